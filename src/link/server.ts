@@ -1,0 +1,119 @@
+import assert from 'node:assert';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Logger } from '../observe/logger.ts';
+import type { Component } from '../process/component.ts';
+import { encodeFrame, FRAME, type Frame, FrameReader } from './frame.ts';
+import type { LogBatch } from './log-batch.ts';
+import {
+  decodeBatch,
+  decodeJson,
+  encodeJson,
+  encodeSequence,
+  type Hello,
+  type StoreHealth,
+} from './messages.ts';
+
+/** What one worker may have under way: several commits' worth, so that the disk never waits for a worker. */
+const CREDIT_BYTES = 16 * 1024 * 1024;
+
+/** What the store does for the link. */
+export interface LinkHandler {
+  readonly health: StoreHealth;
+  readonly nextSequence: number;
+  /** Resolves with the sequence of the first line when the batch is safe, also for one that is there already. */
+  append(worker: string, id: number, batch: LogBatch): Promise<number>;
+}
+
+/** The store's end of the link: one connection for each worker. */
+export class LinkServer implements Component {
+  readonly #path: string;
+  readonly #handler: LinkHandler;
+  readonly #logger: Logger;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #appending = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(path: string, handler: LinkHandler, logger: Logger) {
+    this.#path = path;
+    this.#handler = handler;
+    this.#logger = logger;
+  }
+
+  async start(): Promise<void> {
+    // Only one store runs on a data directory, so what is there was left by one that was killed.
+    await rm(this.#path, { force: true });
+    const server = createServer((socket) => this.#accept(socket));
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#path, () => resolve());
+    });
+    await chmod(this.#path, 0o600);
+  }
+
+  /** Tells every worker that the store's health has changed. */
+  announceHealth(health: StoreHealth): void {
+    const frame = encodeFrame(FRAME.health, 0, encodeJson(health));
+    for (const socket of this.#sockets) socket.write(frame);
+  }
+
+  /** Workers have stopped before; what is left is what they have sent. */
+  async drain(deadline: AbortSignal): Promise<void> {
+    this.#server?.close();
+    if (this.#appending === 0 || deadline.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+      deadline.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#server?.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await rm(this.#path, { force: true });
+  }
+
+  #accept(socket: Socket): void {
+    const reader = new FrameReader();
+    let worker: string | undefined;
+    this.#sockets.add(socket);
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        for (const frame of reader.read(chunk)) {
+          if (worker === undefined) worker = this.#greet(socket, frame);
+          else this.#append(socket, worker, frame);
+        }
+      } catch (error) {
+        this.#logger.error({ error }, 'a worker broke the protocol of the link');
+        socket.destroy();
+      }
+    });
+    // A worker that was killed; its supervisor tells.
+    socket.on('error', () => {});
+    socket.on('close', () => this.#sockets.delete(socket));
+  }
+
+  #greet(socket: Socket, frame: Frame): string {
+    assert(frame.type === FRAME.hello);
+    const { worker, pid } = decodeJson<Hello>(frame.body);
+    const { health, nextSequence } = this.#handler;
+    const welcome = encodeJson({ creditBytes: CREDIT_BYTES, nextSequence, health });
+    socket.write(encodeFrame(FRAME.welcome, 0, welcome));
+    this.#logger.debug({ worker_pid: pid }, 'a worker connected to the store');
+    return worker;
+  }
+
+  #append(socket: Socket, worker: string, frame: Frame): void {
+    assert(frame.type === FRAME.append);
+    this.#appending += 1;
+    void this.#handler.append(worker, frame.id, decodeBatch(frame.body)).then((firstSequence) => {
+      this.#appending -= 1;
+      if (!socket.destroyed) {
+        socket.write(encodeFrame(FRAME.appended, frame.id, encodeSequence(firstSequence)));
+      }
+      if (this.#appending === 0) this.#idle?.();
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, METHODS, type Server, type ServerResponse } from 'node:http';
+import type { Connection, Detection, Protocol, Services } from '../protocol.ts';
+
+const METHOD_PREFIXES = METHODS.map((method) => Buffer.from(`${method} `));
+/** As long as common load balancers keep an idle connection, and a little. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const HEADER_BYTES_MAX = 16 * 1024;
+
+/** One for all connections of a worker: Node's parser and time limits live in it. */
+const servers = new WeakMap<Services, Server>();
+
+/** HTTP/1.1 (RFC 9112). */
+export const http: Protocol = {
+  name: 'http',
+
+  detect(bytes: Buffer): Detection {
+    let isPrefix = false;
+    for (const method of METHOD_PREFIXES) {
+      const length = Math.min(method.length, bytes.length);
+      if (method.compare(bytes, 0, length, 0, length) !== 0) continue;
+      if (length === method.length) return 'match';
+      isPrefix = true;
+    }
+    return isPrefix ? 'more' : 'mismatch';
+  },
+
+  async serve({ socket, draining }: Connection, services: Services): Promise<void> {
+    const server = openServer(services);
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    const drain = () => server.closeIdleConnections();
+    draining.addEventListener('abort', drain);
+    isDraining.set(socket, draining);
+    server.emit('connection', socket);
+    socket.resume();
+    if (draining.aborted) drain();
+    await closed;
+    draining.removeEventListener('abort', drain);
+  },
+};
+
+const isDraining = new WeakMap<object, AbortSignal>();
+
+function openServer(services: Services): Server {
+  let server = servers.get(services);
+  if (server === undefined) {
+    const timeoutMs = services.config().network.connection_timeout_secs * 1000;
+    server = createServer(
+      {
+        maxHeaderSize: HEADER_BYTES_MAX,
+        headersTimeout: timeoutMs,
+        requestTimeout: timeoutMs,
+        keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+        connectionsCheckingInterval: Math.min(1000, timeoutMs),
+      },
+      (request, response) => answer(request, response, services),
+    );
+    // The worker listens in its place; without this event Node would not watch the time limits above.
+    server.emit('listening');
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      services.counters.add(`http_refused.${error.code ?? 'unknown'}`);
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      else socket.destroy();
+    });
+    servers.set(services, server);
+  }
+  return server;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, services: Services): void {
+  services.counters.add('http_requests');
+  // A body is of no use to any route here; the limit on it is that nobody reads it.
+  if (request.headers['content-length'] ?? request.headers['transfer-encoding']) {
+    response.setHeader('Connection', 'close');
+  }
+  if (isDraining.get(request.socket)?.aborted) response.setHeader('Connection', 'close');
+  const [path] = (request.url ?? '/').split('?', 1);
+  const route = path === undefined ? undefined : ROUTES[path];
+  if (route === undefined) {
+    send(response, 404, { error: 'not_found', message: `nothing is at ${path}` });
+  } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    send(response, 405, { error: 'method_not_allowed', message: `use GET for ${path}` });
+  } else {
+    route(response, services);
+  }
+}
+
+const ROUTES: Readonly<Record<string, (response: ServerResponse, services: Services) => void>> = {
+  __proto__: null as never,
+  '/healthz': sendAlive,
+  '/api/health': sendAlive,
+  '/readyz': sendReady,
+};
+
+/** Whether this process answers; never looks at the store, so that a full disk restarts nobody. */
+function sendAlive(response: ServerResponse): void {
+  send(response, 200, { status: 'ok' });
+}
+
+/** Whether records are taken: the store is reachable and can write. */
+function sendReady(response: ServerResponse, services: Services): void {
+  const { ready, reasons } = services.health();
+  send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not_ready', reasons });
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  const text = `${JSON.stringify(body)}\n`;
+  response.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end(text);
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert';
+import { LinkServer } from '../link/server.ts';
+import { createChildLogger } from '../observe/logger.ts';
+import { serveSupervisor } from '../process/child.ts';
+import type { StoreOrder, StoreReport } from '../process/messages.ts';
+import { LogStore } from './logs/log-store.ts';
+
+/** The process that owns the data and the order. Resolves with the exit code. */
+export function runStore(): Promise<number> {
+  const logger = createChildLogger('millrace.store', 'info');
+  let logs: LogStore | undefined;
+  let link: LinkServer | undefined;
+  return serveSupervisor<StoreOrder, StoreReport>(
+    {
+      async run({ config, paths }) {
+        logger.level = config.logging.level;
+        logs = new LogStore(config.logs, paths.logDirectory, paths.ledgerFile, logger);
+        link = new LinkServer(paths.linkSocket, logs, logger);
+        logs.onHealth = (health) => link?.announceHealth(health);
+        await logs.start();
+        await link.start();
+      },
+      async drain(deadline) {
+        await link?.drain(deadline);
+        await logs?.drain(deadline);
+      },
+      async close() {
+        await link?.close();
+        await logs?.close();
+      },
+      report() {
+        assert(logs);
+        const { ready, reasons } = logs.health;
+        return {
+          ...logs.counts,
+          nextSequence: logs.nextSequence,
+          ready,
+          reasons,
+          memoryBytes: process.memoryUsage.rss(),
+        };
+      },
+    },
+    logger,
+  );
+}

@@ -1,0 +1,49 @@
+/** What `server status` tells. Times in ISO 8601, sizes in bytes. */
+export interface Status {
+  readonly version: string;
+  readonly node: string;
+  readonly name: string;
+  readonly state: 'starting' | 'running' | 'stopping';
+  readonly pid: number;
+  readonly started_at: string;
+  readonly uptime_secs: number;
+  readonly config_file: string | null;
+  readonly data_dir: string;
+  readonly log_file: string;
+  readonly ready: boolean;
+  /** Why not, one line each. */
+  readonly reasons: readonly string[];
+  readonly processes: readonly ProcessStatus[];
+  readonly listeners: readonly ListenerStatus[];
+  readonly connections: { readonly open: number; readonly total: number; readonly max: number };
+  readonly records: {
+    /** Log messages ever stored: the next sequence number. */
+    readonly stored: number;
+    readonly per_second: number;
+    /** Bytes of lines since the start. */
+    readonly bytes: number;
+    readonly rotations: number;
+  };
+  /** Refusals, faults and the like by name, of the running workers. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** The last line of level ERROR or FATAL in the daemon's own log. */
+  readonly last_error: { readonly timestamp: string; readonly message: string } | null;
+}
+
+export interface ProcessStatus {
+  readonly role: 'supervisor' | 'store' | 'worker';
+  readonly state: string;
+  readonly pid: number | null;
+  readonly uptime_secs: number | null;
+  readonly restarts: number;
+  readonly memory_bytes: number | null;
+  readonly last_exit: string | null;
+}
+
+export interface ListenerStatus {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly protocols: readonly string[];
+}

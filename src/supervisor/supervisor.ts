@@ -1,0 +1,236 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { resolveListeners } from '../config/listeners.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { type Paths, resolvePaths } from '../config/paths.ts';
+import type { LogOutput } from '../observe/log-output.ts';
+import type { Logger } from '../observe/logger.ts';
+import type {
+  StoreOrder,
+  StoreReport,
+  TlsMaterial,
+  WorkerOrder,
+  WorkerReport,
+} from '../process/messages.ts';
+import { loadCertificates } from '../tls/certificates.ts';
+import { ensureDevelopmentCertificates } from '../tls/development.ts';
+import { FIRST_INHERITED_DESCRIPTOR } from './child-process.ts';
+import { ControlServer } from './control-server.ts';
+import { InstanceLock } from './instance-lock.ts';
+import { KeptProcess } from './kept-process.ts';
+import { removePidFile, writePidFile } from './pid-file.ts';
+import { Rate } from './rate.ts';
+import { Sockets } from './sockets.ts';
+import type { Status } from './status.ts';
+import { describeStatus } from './describe-status.ts';
+import { permissionFlags } from './permissions.ts';
+
+export type Worker = KeptProcess<WorkerOrder, WorkerReport>;
+export type Store = KeptProcess<StoreOrder, StoreReport>;
+
+/** How a stop treats what is under way. */
+export type StopMode =
+  /** Take nothing new, finish what was accepted. */
+  | 'graceful'
+  /** Close now, keep what was acknowledged. */
+  | 'quick';
+
+/** Exit code after too many crashes. */
+const EXIT_GAVE_UP = 70;
+const SAMPLE_INTERVAL_MS = 1000;
+/** What the store gets of the time for a stop, in which the workers go first. */
+const STORE_SHARE = 0.25;
+/** A quick stop writes nothing; it only waits for processes to end. */
+const QUICK_TIMEOUT_MS = 5000;
+
+/**
+ * The process tree: binds the sockets, starts the store and then the workers on them, keeps them alive, and
+ * ends them in the opposite order.
+ *
+ * States: `starting` → `running` → `stopping`; `ended` resolves with the exit code when all is over.
+ */
+export class Supervisor {
+  readonly #loaded: LoadedConfig;
+  readonly #paths: Paths;
+  readonly #output: LogOutput;
+  readonly #logger: Logger;
+  readonly #lock = new InstanceLock();
+  readonly #sockets = new Sockets();
+  readonly #control: ControlServer;
+  readonly #rate = new Rate();
+  readonly #startedAt = Date.now();
+  readonly #ended = Promise.withResolvers<number>();
+  #state: Status['state'] = 'starting';
+  #store: Store | undefined;
+  #workers: Worker[] = [];
+  #sampler: NodeJS.Timeout | undefined;
+  #exitCode = 0;
+  #isPidFileOurs = false;
+
+  constructor(loaded: LoadedConfig, output: LogOutput, logger: Logger) {
+    this.#loaded = loaded;
+    this.#paths = resolvePaths(loaded.config);
+    this.#output = output;
+    this.#logger = logger;
+    this.#control = new ControlServer(
+      this.#paths.controlSocket,
+      {
+        status: () => this.status(),
+        stop: async ({ mode }) => {
+          void this.stop(mode === 'quick' ? 'quick' : 'graceful', 'server stop');
+          return { pid: process.pid };
+        },
+      },
+      logger,
+    );
+  }
+
+  /** Resolves with the exit code when everything has ended. */
+  get ended(): Promise<number> {
+    return this.#ended.promise;
+  }
+
+  get paths(): Paths {
+    return this.#paths;
+  }
+
+  get listeners() {
+    return this.#sockets.listeners;
+  }
+
+  /** Resolves when every listener is served. After a rejection nothing is left running. */
+  async start(): Promise<void> {
+    try {
+      const { config } = this.#loaded;
+      await createDirectory(this.#paths.dataDirectory, 'storage.data_dir');
+      await this.#lock.acquire(this.#paths.dataDirectory);
+      await writePidFile(this.#paths.pidFile);
+      this.#isPidFileOurs = true;
+      this.#sockets.bind(resolveListeners(config));
+      const tls = await this.#readCertificates();
+      await this.#control.start();
+      await this.#startStore();
+      await this.#startWorkers(tls);
+      this.#state = 'running';
+      this.#sampler = setInterval(() => void this.#sample(), SAMPLE_INTERVAL_MS);
+    } catch (error) {
+      await this.#release('quick');
+      throw error;
+    }
+  }
+
+  /** Ends everything; a quick stop overtakes a graceful one. */
+  async stop(mode: StopMode, cause: string): Promise<void> {
+    if (this.#state === 'stopping') {
+      if (mode === 'quick') for (const kept of [...this.#workers, this.#store]) kept?.kill();
+      return;
+    }
+    this.#logger.info({ mode }, `stopping (${cause})`);
+    await this.#release(mode);
+    this.#logger.info('stopped');
+    this.#ended.resolve(this.#exitCode);
+  }
+
+  async status(): Promise<Status> {
+    const [store, ...workers] = await Promise.all([
+      this.#store?.report(),
+      ...this.#workers.map((worker) => worker.report()),
+    ]);
+    return describeStatus({
+      loaded: this.#loaded,
+      paths: this.#paths,
+      state: this.#state,
+      startedAt: this.#startedAt,
+      listeners: this.#sockets.listeners,
+      store: this.#store && { kept: this.#store, report: store as StoreReport | undefined },
+      workers: this.#workers.map((kept, i) => ({ kept, report: workers[i] as WorkerReport | undefined })),
+      recordsPerSecond: this.#rate.perSecond,
+      lastError: this.#output.lastError,
+    });
+  }
+
+  async #startStore(): Promise<void> {
+    const { config } = this.#loaded;
+    this.#store = new KeptProcess<StoreOrder, StoreReport>({
+      spec: { role: 'store', nodeFlags: [], descriptors: [] },
+      order: { type: 'run', config, paths: this.#paths },
+      ...this.#keeping(),
+    });
+    await this.#store.start();
+  }
+
+  async #startWorkers(tls: TlsMaterial | undefined): Promise<void> {
+    const { config } = this.#loaded;
+    const listeners = this.#sockets.listeners.map((listener, index) => ({
+      ...listener,
+      fd: FIRST_INHERITED_DESCRIPTOR + index,
+    }));
+    this.#workers = Array.from(
+      { length: config.daemon.workers },
+      () =>
+        new KeptProcess<WorkerOrder, WorkerReport>({
+          spec: { role: 'worker', nodeFlags: permissionFlags(), descriptors: this.#sockets.descriptors },
+          order: { type: 'run', config, paths: this.#paths, listeners, tls },
+          ...this.#keeping(),
+        }),
+    );
+    await Promise.all(this.#workers.map((worker) => worker.start()));
+  }
+
+  #keeping() {
+    return {
+      limits: this.#loaded.config.daemon,
+      output: this.#output,
+      logger: this.#logger,
+      onGiveUp: (reason: string) => {
+        this.#exitCode = EXIT_GAVE_UP;
+        void this.stop('graceful', reason);
+      },
+    };
+  }
+
+  async #readCertificates(): Promise<TlsMaterial | undefined> {
+    const { config } = this.#loaded;
+    if (!this.#sockets.listeners.some(({ tls }) => tls)) return undefined;
+    if (config.tls.cert_file !== '' || !config.tls.auto_generate) return loadCertificates(config.tls);
+    const addresses = this.#sockets.listeners.map(({ address }) => address);
+    const made = await ensureDevelopmentCertificates(this.#paths.certificateDirectory, [hostname(), ...addresses]);
+    return loadCertificates({ ...config.tls, cert_file: made.certFile, key_file: made.keyFile });
+  }
+
+  async #sample(): Promise<void> {
+    const report = await this.#store?.report();
+    if (report !== undefined) this.#rate.sample(report.nextSequence, Date.now());
+  }
+
+  /** Workers first, since the store takes what they have; then what the next start would stumble over. */
+  async #release(mode: StopMode): Promise<void> {
+    this.#state = 'stopping';
+    clearInterval(this.#sampler);
+    const totalMs = this.#loaded.config.daemon.shutdown_timeout_secs * 1000;
+    const storeMs = mode === 'quick' ? QUICK_TIMEOUT_MS : totalMs * STORE_SHARE;
+    const workerMs = mode === 'quick' ? QUICK_TIMEOUT_MS : totalMs - storeMs;
+    const order = (timeoutMs: number) =>
+      mode === 'quick' ? ({ type: 'quit' } as const) : ({ type: 'drain', timeoutMs: timeoutMs * 0.9 } as const);
+    await Promise.all(this.#workers.map((worker) => worker.stop(order(workerMs), workerMs)));
+    await this.#store?.stop(order(storeMs), storeMs);
+    this.#sockets.close();
+    await this.#control.close();
+    if (this.#isPidFileOurs) await removePidFile(this.#paths.pidFile);
+    this.#lock.release();
+  }
+}
+
+/** A directory that cannot be made or written. */
+export class DirectoryError extends Error {
+  readonly code = 'ERR_DIRECTORY';
+}
+
+async function createDirectory(path: string, key: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o750 });
+    await access(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new DirectoryError(`cannot write in ${path}: ${(error as Error).message}; see ${key}`, { cause: error });
+  }
+}

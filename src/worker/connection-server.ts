@@ -1,0 +1,146 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { formatAddress, type Listener } from '../config/listeners.ts';
+import type { Component } from '../process/component.ts';
+import type { Protocol, Services } from '../protocols/protocol.ts';
+import { acceptTls } from '../tls/accept.ts';
+import type { Complaints } from './complaints.ts';
+import { detectProtocol } from './detection.ts';
+
+/** While no worker accepts, connections wait in the kernel; it takes the lower of this and its own limit. */
+const BACKLOG = 4096;
+/** Time for the first bytes of a connection that was accepted just before a drain. */
+const DRAIN_GRACE_MS = 250;
+
+export interface ConnectionServerOptions {
+  readonly listeners: readonly (Listener & { readonly fd: number })[];
+  readonly protocols: readonly Protocol[];
+  readonly services: Services;
+  readonly complaints: Complaints;
+  readonly tlsContext: SecureContext | undefined;
+  readonly alpn: readonly string[];
+  readonly connectionsMax: number;
+  readonly timeoutMs: number;
+}
+
+/** Accepts connections, finds out what they speak, and hands them to that protocol. */
+export class ConnectionServer implements Component {
+  readonly #options: ConnectionServerOptions;
+  readonly #servers: Server[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #draining = new AbortController();
+  /** Aborts soon after the drain began: for connections that have not said yet what they speak. */
+  readonly #late = new AbortController();
+  #lastId = 0;
+  #empty: (() => void) | undefined;
+
+  constructor(options: ConnectionServerOptions) {
+    this.#options = options;
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  get connectionsTotal(): number {
+    return this.#lastId;
+  }
+
+  async start(): Promise<void> {
+    for (const listener of this.#options.listeners) {
+      const server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
+        void this.#serve(socket, listener);
+      });
+      this.#servers.push(server);
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ fd: listener.fd, backlog: BACKLOG }, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      // Out of descriptors or memory: the connection waits in the backlog, or its client tries again.
+      server.on('error', (error) => this.#options.services.logger.error({ error }, 'cannot accept'));
+    }
+  }
+
+  async drain(deadline: AbortSignal): Promise<void> {
+    for (const server of this.#servers) server.close();
+    this.#draining.abort();
+    const grace = setTimeout(() => this.#late.abort(), DRAIN_GRACE_MS);
+    if (this.#sockets.size === 0 || deadline.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#empty = resolve;
+      deadline.addEventListener('abort', () => resolve(), { once: true });
+    });
+    clearTimeout(grace);
+    if (this.#sockets.size > 0) {
+      this.#options.services.logger.warn(
+        { connections: this.#sockets.size },
+        'cut off connections that did not end within the time for the drain',
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const server of this.#servers) server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** One connection from the first byte to the last; nothing that a client does rejects this. */
+  async #serve(raw: Socket, listener: Listener): Promise<void> {
+    const { services, complaints, connectionsMax } = this.#options;
+    const address = raw.remoteAddress ?? 'unknown';
+    const peer = formatAddress(address, raw.remotePort ?? 0);
+    const id = ++this.#lastId;
+    // Read errors show where the connection is read; this one only keeps them from being unhandled.
+    raw.on('error', () => {});
+    if (this.#sockets.size >= connectionsMax) {
+      services.counters.add('connections_refused.max_connections');
+      complaints.tell('*', 'max_connections', { peer, max_connections: connectionsMax }, 'too many connections; closed the newest');
+      raw.destroy();
+      return;
+    }
+    this.#sockets.add(raw);
+    let socket = raw;
+    try {
+      const timeout = AbortSignal.any([AbortSignal.timeout(this.#options.timeoutMs), this.#late.signal]);
+      if (listener.tls) socket = await this.#acceptTls(raw);
+      const protocols = this.#options.protocols.filter(
+        ({ name }) => listener.protocols.length === 0 || listener.protocols.includes(name),
+      );
+      const protocol = await detectProtocol(socket, protocols, timeout);
+      if (typeof protocol === 'string') {
+        services.counters.add(`connections_refused.${protocol}`);
+        if (protocol !== 'closed' && !this.#draining.signal.aborted) {
+          complaints.tell(address, protocol, { peer, listener: listener.name }, REASONS[protocol]);
+        }
+        return;
+      }
+      services.counters.add(`connections.${protocol.name}`);
+      const secure = listener.tls;
+      const draining = this.#draining.signal;
+      await protocol.serve({ id, socket, peer, listener: listener.name, secure, draining }, services);
+    } catch (error) {
+      const { code = 'unknown', message } = error as NodeJS.ErrnoException;
+      services.counters.add(`connections_failed.${code}`);
+      complaints.tell(address, code, { peer, listener: listener.name, code }, `closed a connection: ${message}`);
+    } finally {
+      socket.destroy();
+      raw.destroy();
+      this.#sockets.delete(raw);
+      if (this.#sockets.size === 0) this.#empty?.();
+    }
+  }
+
+  async #acceptTls(raw: Socket): Promise<Socket> {
+    const { tlsContext, alpn, timeoutMs } = this.#options;
+    if (tlsContext === undefined) throw new Error('a TLS listener has no certificate');
+    return acceptTls(raw, { context: tlsContext, alpn, handshakeTimeoutMs: timeoutMs });
+  }
+}
+
+const REASONS = {
+  timeout: 'closed a connection that did not say what it speaks in time (network.connection_timeout_secs)',
+  unknown_protocol: 'closed a connection: its first bytes belong to no protocol of this listener',
+} as const;
