@@ -54,8 +54,6 @@ function resolveRuntimeDirectory(dataDirectory: string, env: NodeJS.ProcessEnv):
     join(dataDirectory, 'run'),
     join(tmpdir(), `${instance}-${userInfo().uid}`),
   ];
-  const fitting = candidates.find(
-    (path) => path && Buffer.byteLength(path) <= RUNTIME_DIRECTORY_BYTES_MAX,
-  );
+  const fitting = candidates.find((path) => path && Buffer.byteLength(path) <= RUNTIME_DIRECTORY_BYTES_MAX);
   return fitting ?? join(dirname(dataDirectory), 'run');
 }

@@ -1,6 +1,7 @@
 /** What each code means and what to do about it, for the documentation. A code never changes its meaning. */
 export const PROBLEM_CODES = {
-  CFG0101: 'The file is not valid TOML. The place is where reading stopped; the mistake is there or just before.',
+  CFG0101:
+    'The file is not valid TOML. The place is where reading stopped; the mistake is there or just before.',
   CFG0102: 'A key does not exist. It is misspelt, belongs in another section, or is of another version.',
   CFG0103: 'A section does not exist.',
   CFG0104: 'A key or a section is given twice. Join the two.',
@@ -24,15 +25,18 @@ export const PROBLEM_CODES = {
   CFG0210: 'The file or the environment variable that holds a secret is missing, unreadable or empty.',
   CFG0301: 'The key is not available in this version. Remove it or leave it at its default.',
   CFG0302: 'The value is not available in this version. Choose another.',
-  CFG0303: 'An environment variable that other programs use as well stands for a key that is not available in this version. It is ignored.',
-  CFG0304: 'An environment variable that other programs use as well has a value that means nothing here. It is ignored.',
+  CFG0303:
+    'An environment variable that other programs use as well stands for a key that is not available in this version. It is ignored.',
+  CFG0304:
+    'An environment variable that other programs use as well has a value that means nothing here. It is ignored.',
   CFG0401: 'A bind address is not an IP address.',
   CFG0402: 'A bind address is not an address of this machine.',
   CFG0403: 'A bind address is an IPv6 address, but network.ipv6_enabled is false.',
   CFG0404: 'Two listeners claim the same port.',
   CFG0405: 'Two listeners have the same name.',
   CFG0406: 'A port without TLS can be reached from other machines.',
-  CFG0411: 'A port speaks TLS, but there is no certificate. Give one, let the daemon make one, or turn TLS off.',
+  CFG0411:
+    'A port speaks TLS, but there is no certificate. Give one, let the daemon make one, or turn TLS off.',
   CFG0412: 'Only one of tls.cert_file and tls.key_file is given.',
   CFG0413: 'The certificate or key file cannot be read by the user that runs the program.',
   CFG0414: 'The file does not hold a certificate or private key in PEM form.',

@@ -1,4 +1,4 @@
-import { type KeyPath, formatKey } from './key-path.ts';
+import { formatKey, type KeyPath } from './key-path.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
 export type Severity = 'error' | 'warning';
@@ -41,10 +41,8 @@ export function toProblem(finding: Finding, place: Partial<Problem>): Problem {
   return { ...rest, key: formatKey(path), ...place };
 }
 
-/** By file and line; what has no line comes last. */
+/** By line; what has no line comes last. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
-  return problems.toSorted(
-    (a, b) =>
-      (a.line ?? Infinity) - (b.line ?? Infinity) || 0 || (a.column ?? 0) - (b.column ?? 0) || 0,
-  );
+  const line = (problem: Problem) => problem.line ?? Number.MAX_SAFE_INTEGER;
+  return problems.toSorted((a, b) => line(a) - line(b) || (a.column ?? 0) - (b.column ?? 0));
 }

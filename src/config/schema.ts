@@ -1,6 +1,6 @@
 import type { KeyPath } from './key-path.ts';
-import type { ReloadClass, Schema } from './schema-node.ts';
 import { SCHEMA } from './schema.generated.ts';
+import type { ReloadClass, Schema } from './schema-node.ts';
 
 export const schema: Schema = SCHEMA;
 

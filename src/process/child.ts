@@ -54,10 +54,7 @@ export async function serveSupervisor<Run extends { type: 'run' }, Report>(
     }
   }
   // The supervisor is gone, and with it whoever would restart this process.
-  await Promise.race([
-    role.close(),
-    new Promise((resolve) => setTimeout(resolve, ORPHAN_TIMEOUT_MS)),
-  ]);
+  await Promise.race([role.close(), new Promise((resolve) => setTimeout(resolve, ORPHAN_TIMEOUT_MS))]);
   return 0;
 
   function send(answer: Answer<Report>): void {

@@ -1,8 +1,8 @@
 import { type ChildProcess as NodeChild, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { LogOutput } from '../observe/log-output.ts';
 import { wrapRaw } from '../observe/log-line.ts';
+import type { LogOutput } from '../observe/log-output.ts';
 import type { Answer, Order } from '../process/messages.ts';
 
 /** How a process is started. */
@@ -72,20 +72,31 @@ export class ChildProcess<Run, Report> {
     this.ready.catch(() => {});
     this.#child.on('message', (answer: Answer<Report>) => {
       if (answer.type === 'ready') ready.resolve();
-      else if (answer.type === 'failed') ready.reject(new StartError(answer.error.code, answer.error.message));
+      else if (answer.type === 'failed')
+        ready.reject(new StartError(answer.error.code, answer.error.message));
       else this.#reports.shift()?.(answer.report);
     });
     this.#child.on('error', (error: NodeJS.ErrnoException) => {
-      ready.reject(new StartError(error.code ?? 'ERR_SPAWN', `cannot start the ${spec.role}: ${error.message}`));
+      ready.reject(
+        new StartError(error.code ?? 'ERR_SPAWN', `cannot start the ${spec.role}: ${error.message}`),
+      );
       if (this.#child.pid === undefined) finish(null, null);
     });
-    this.#child.on('exit', (code, signal) => void Promise.all([logEnded, errorsEnded]).then(() => finish(code, signal)));
+    this.#child.on(
+      'exit',
+      (code, signal) => void Promise.all([logEnded, errorsEnded]).then(() => finish(code, signal)),
+    );
 
     const finish = (code: number | null, signal: NodeJS.Signals | null) => {
       const uptimeMs = Date.now() - this.startedAt;
       const lastWords = this.#lastWords;
       exited.resolve({ code, signal, uptimeMs, lastWords });
-      ready.reject(new StartError('ERR_CHILD_EXIT', `the ${spec.role} ended before it was ready (${describeExit(code, signal)})`));
+      ready.reject(
+        new StartError(
+          'ERR_CHILD_EXIT',
+          `the ${spec.role} ended before it was ready (${describeExit(code, signal)})`,
+        ),
+      );
       for (const resolve of this.#reports) resolve(undefined);
     };
   }

@@ -30,7 +30,8 @@ export function callControl(
   socket.on('connect', () => socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })}\n`));
   socket.on('data', (text: string) => {
     received += text;
-    if (received.length > ANSWER_BYTES_MAX) fail('ERR_CONTROL_ANSWER', 'the answer of the server is too long');
+    if (received.length > ANSWER_BYTES_MAX)
+      fail('ERR_CONTROL_ANSWER', 'the answer of the server is too long');
     if (!received.endsWith('\n')) return;
     socket.end();
     const { result, error } = JSON.parse(received);
@@ -39,12 +40,18 @@ export function callControl(
   });
   socket.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EACCES' || error.code === 'EPERM') {
-      fail('ERR_CONTROL_DENIED', `no permission to open ${paths.controlSocket}; run this as the server's user`, error);
+      fail(
+        'ERR_CONTROL_DENIED',
+        `no permission to open ${paths.controlSocket}; run this as the server's user`,
+        error,
+      );
     } else {
       fail('ERR_CONTROL_UNREACHABLE', `no server answers at ${paths.controlSocket} (${error.code})`, error);
     }
   });
-  socket.on('close', () => fail('ERR_CONTROL_UNREACHABLE', 'the server closed the connection without an answer'));
+  socket.on('close', () =>
+    fail('ERR_CONTROL_UNREACHABLE', 'the server closed the connection without an answer'),
+  );
   return promise;
 
   function fail(code: string, message: string, cause?: unknown): void {

@@ -62,7 +62,9 @@ export class ControlServer {
       const lines = received.split('\n');
       received = lines.pop() as string;
       if (received.length > REQUEST_BYTES_MAX) {
-        socket.end(`${JSON.stringify(failure(null, -32600, `a request is at most ${REQUEST_BYTES_MAX} bytes`))}\n`);
+        socket.end(
+          `${JSON.stringify(failure(null, -32600, `a request is at most ${REQUEST_BYTES_MAX} bytes`))}\n`,
+        );
         received = '';
         return;
       }

@@ -54,7 +54,13 @@ export function describeStatus(facts: Facts): Status {
       ...(store ? [describeProcess(store)] : []),
       ...workers.map(describeProcess),
     ],
-    listeners: facts.listeners.map(({ name, address, port, tls, protocols }) => ({ name, address, port, tls, protocols })),
+    listeners: facts.listeners.map(({ name, address, port, tls, protocols }) => ({
+      name,
+      address,
+      port,
+      tls,
+      protocols,
+    })),
     connections: {
       open: sum(reports.map(({ connections }) => connections)),
       total: sum(reports.map(({ connectionsTotal }) => connectionsTotal)),

@@ -138,7 +138,10 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     const how = describeExit(exit.code, exit.signal);
     if (decision.action === 'give-up') {
       this.#state = 'given-up';
-      logger.fatal({ last_words: exit.lastWords }, `the ${this.role} crashed (${how}); gave up: ${decision.reason}`);
+      logger.fatal(
+        { last_words: exit.lastWords },
+        `the ${this.role} crashed (${how}); gave up: ${decision.reason}`,
+      );
       onGiveUp(decision.reason);
       return;
     }

@@ -28,7 +28,11 @@ export async function writePidFile(path: string): Promise<void> {
     await rename(fresh, path);
   } catch (error) {
     const { message } = error as Error;
-    throw new PidFileError('ERR_PID_FILE', `cannot write the PID file ${path}: ${message}; see daemon.pid_file`, error);
+    throw new PidFileError(
+      'ERR_PID_FILE',
+      `cannot write the PID file ${path}: ${message}; see daemon.pid_file`,
+      error,
+    );
   }
 }
 

@@ -21,7 +21,9 @@ export async function runSupervisor(loaded: LoadedConfig): Promise<number> {
     void supervisor.stop(interrupts === 1 ? 'graceful' : 'quick', 'SIGINT');
   });
   process.on('SIGQUIT', () => void supervisor.stop('quick', 'SIGQUIT'));
-  process.on('SIGHUP', () => logger.warn('reload is not available in this version; restart to apply an edit'));
+  process.on('SIGHUP', () =>
+    logger.warn('reload is not available in this version; restart to apply an edit'),
+  );
   process.on('SIGUSR1', () => output.reopen());
   process.on('SIGUSR2', () => logger.warn('handover is not available in this version'));
   process.on('SIGPIPE', () => {});

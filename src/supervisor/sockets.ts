@@ -5,9 +5,12 @@ import { formatAddress, type Listener } from '../config/listeners.ts';
 export class ListenError extends Error {
   readonly code = 'ERR_LISTEN';
   constructor(listener: Listener, cause: NodeJS.ErrnoException) {
-    super(`cannot listen on ${formatAddress(listener.address, listener.port)} (listener "${listener.name}"): ${explain(listener, cause)}`, {
-      cause,
-    });
+    super(
+      `cannot listen on ${formatAddress(listener.address, listener.port)} (listener "${listener.name}"): ${explain(listener, cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

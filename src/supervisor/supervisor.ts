@@ -5,25 +5,19 @@ import type { LoadedConfig } from '../config/load.ts';
 import { type Paths, resolvePaths } from '../config/paths.ts';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
-import type {
-  StoreOrder,
-  StoreReport,
-  TlsMaterial,
-  WorkerOrder,
-  WorkerReport,
-} from '../process/messages.ts';
+import { InstanceLock } from '../process/instance-lock.ts';
+import type { StoreOrder, StoreReport, TlsMaterial, WorkerOrder, WorkerReport } from '../process/messages.ts';
 import { loadCertificates } from '../tls/certificates.ts';
 import { ensureDevelopmentCertificates } from '../tls/development.ts';
 import { FIRST_INHERITED_DESCRIPTOR } from './child-process.ts';
 import { ControlServer } from './control-server.ts';
-import { InstanceLock } from './instance-lock.ts';
+import { describeStatus } from './describe-status.ts';
 import { KeptProcess } from './kept-process.ts';
+import { permissionFlags } from './permissions.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { Rate } from './rate.ts';
 import { Sockets } from './sockets.ts';
 import type { Status } from './status.ts';
-import { describeStatus } from './describe-status.ts';
-import { permissionFlags } from './permissions.ts';
 
 export type Worker = KeptProcess<WorkerOrder, WorkerReport>;
 export type Store = KeptProcess<StoreOrder, StoreReport>;
@@ -54,7 +48,7 @@ export class Supervisor {
   readonly #paths: Paths;
   readonly #output: LogOutput;
   readonly #logger: Logger;
-  readonly #lock = new InstanceLock();
+  readonly #lock: InstanceLock;
   readonly #sockets = new Sockets();
   readonly #control: ControlServer;
   readonly #rate = new Rate();
@@ -70,6 +64,7 @@ export class Supervisor {
   constructor(loaded: LoadedConfig, output: LogOutput, logger: Logger) {
     this.#loaded = loaded;
     this.#paths = resolvePaths(loaded.config);
+    this.#lock = new InstanceLock('supervisor', this.#paths.dataDirectory);
     this.#output = output;
     this.#logger = logger;
     this.#control = new ControlServer(
@@ -103,7 +98,7 @@ export class Supervisor {
     try {
       const { config } = this.#loaded;
       await createDirectory(this.#paths.dataDirectory, 'storage.data_dir');
-      await this.#lock.acquire(this.#paths.dataDirectory);
+      await this.#lock.acquire();
       await writePidFile(this.#paths.pidFile);
       this.#isPidFileOurs = true;
       this.#sockets.bind(resolveListeners(config));
@@ -194,7 +189,10 @@ export class Supervisor {
     if (!this.#sockets.listeners.some(({ tls }) => tls)) return undefined;
     if (config.tls.cert_file !== '' || !config.tls.auto_generate) return loadCertificates(config.tls);
     const addresses = this.#sockets.listeners.map(({ address }) => address);
-    const made = await ensureDevelopmentCertificates(this.#paths.certificateDirectory, [hostname(), ...addresses]);
+    const made = await ensureDevelopmentCertificates(this.#paths.certificateDirectory, [
+      hostname(),
+      ...addresses,
+    ]);
     return loadCertificates({ ...config.tls, cert_file: made.certFile, key_file: made.keyFile });
   }
 
@@ -211,7 +209,9 @@ export class Supervisor {
     const storeMs = mode === 'quick' ? QUICK_TIMEOUT_MS : totalMs * STORE_SHARE;
     const workerMs = mode === 'quick' ? QUICK_TIMEOUT_MS : totalMs - storeMs;
     const order = (timeoutMs: number) =>
-      mode === 'quick' ? ({ type: 'quit' } as const) : ({ type: 'drain', timeoutMs: timeoutMs * 0.9 } as const);
+      mode === 'quick'
+        ? ({ type: 'quit' } as const)
+        : ({ type: 'drain', timeoutMs: timeoutMs * 0.9 } as const);
     await Promise.all(this.#workers.map((worker) => worker.stop(order(workerMs), workerMs)));
     await this.#store?.stop(order(storeMs), storeMs);
     this.#sockets.close();
@@ -231,6 +231,8 @@ async function createDirectory(path: string, key: string): Promise<void> {
     await mkdir(path, { recursive: true, mode: 0o750 });
     await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new DirectoryError(`cannot write in ${path}: ${(error as Error).message}; see ${key}`, { cause: error });
+    throw new DirectoryError(`cannot write in ${path}: ${(error as Error).message}; see ${key}`, {
+      cause: error,
+    });
   }
 }

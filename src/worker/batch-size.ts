@@ -21,6 +21,7 @@ export class BatchSize {
   /** Takes note of a batch that was sent with this many messages. */
   observe(count: number): void {
     if (count >= this.#size) this.#size = Math.min(this.#size * 2, this.#max);
-    else if (count < this.#size / 4) this.#size = Math.max(this.#size >>> 1, Math.min(BATCH_SIZE_MIN, this.#max));
+    else if (count < this.#size / 4)
+      this.#size = Math.max(this.#size >>> 1, Math.min(BATCH_SIZE_MIN, this.#max));
   }
 }

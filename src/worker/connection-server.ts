@@ -97,7 +97,12 @@ export class ConnectionServer implements Component {
     raw.on('error', () => {});
     if (this.#sockets.size >= connectionsMax) {
       services.counters.add('connections_refused.max_connections');
-      complaints.tell('*', 'max_connections', { peer, max_connections: connectionsMax }, 'too many connections; closed the newest');
+      complaints.tell(
+        '*',
+        'max_connections',
+        { peer, max_connections: connectionsMax },
+        'too many connections; closed the newest',
+      );
       raw.destroy();
       return;
     }
@@ -124,7 +129,12 @@ export class ConnectionServer implements Component {
     } catch (error) {
       const { code = 'unknown', message } = error as NodeJS.ErrnoException;
       services.counters.add(`connections_failed.${code}`);
-      complaints.tell(address, code, { peer, listener: listener.name, code }, `closed a connection: ${message}`);
+      complaints.tell(
+        address,
+        code,
+        { peer, listener: listener.name, code },
+        `closed a connection: ${message}`,
+      );
     } finally {
       socket.destroy();
       raw.destroy();

@@ -13,7 +13,9 @@ export const ENTRY = join(ROOT, 'dist', 'main.js');
 
 /** The environment without anything that would configure a server. */
 const ENV = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(SERVER_|NODE_TEST|NODE_OPTIONS|XDG_|LOG_LEVEL|RUST_LOG)/.test(name)),
+  Object.entries(process.env).filter(
+    ([name]) => !/^(SERVER_|NODE_TEST|NODE_OPTIONS|XDG_|LOG_LEVEL|RUST_LOG)/.test(name),
+  ),
 );
 
 /** What a verb did. */
@@ -83,7 +85,9 @@ export class Daemon {
       const found = this.log.slice(from).find(({ message }) => pattern.test(String(message)));
       if (found !== undefined) return found;
       if (this.process.exitCode !== null || this.process.signalCode !== null) {
-        assert.fail(`the server ended without a line like ${pattern}:\n${JSON.stringify(this.log, null, 1)}\n${this.stderr}`);
+        assert.fail(
+          `the server ended without a line like ${pattern}:\n${JSON.stringify(this.log, null, 1)}\n${this.stderr}`,
+        );
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
@@ -141,7 +145,8 @@ export function runServer(
       process.execPath,
       [ENTRY, ...args],
       { cwd, env: { ...ENV, ...env }, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => resolve({ code: error ? (error.code as unknown as number) : 0, stdout, stderr }),
+      (error, stdout, stderr) =>
+        resolve({ code: error ? (error.code as unknown as number) : 0, stdout, stderr }),
     );
   });
 }
@@ -155,8 +160,10 @@ function withDefaults(toml: string): string {
   ] as const) {
     const table = new RegExp(`^\\[${section}\\]$([^\\[]*)`, 'm');
     const body = table.exec(text)?.[1];
-    if (body === undefined) text = `[${section}]\n${key} = ${value}\n${text.startsWith('[') ? '' : '\n'}${text}`;
-    else if (!new RegExp(`^${key} *=`, 'm').test(body)) text = text.replace(`[${section}]\n`, `[${section}]\n${key} = ${value}\n`);
+    if (body === undefined)
+      text = `[${section}]\n${key} = ${value}\n${text.startsWith('[') ? '' : '\n'}${text}`;
+    else if (!new RegExp(`^${key} *=`, 'm').test(body))
+      text = text.replace(`[${section}]\n`, `[${section}]\n${key} = ${value}\n`);
   }
   return text;
 }
@@ -164,6 +171,8 @@ function withDefaults(toml: string): string {
 function assertBuilt(): void {
   const builtAt = statSync(ENTRY).mtimeMs;
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
-  const newer = sources.find((path) => path.endsWith('.ts') && statSync(join(ROOT, 'src', path)).mtimeMs > builtAt);
+  const newer = sources.find(
+    (path) => path.endsWith('.ts') && statSync(join(ROOT, 'src', path)).mtimeMs > builtAt,
+  );
   assert.equal(newer, undefined, 'the build is older than the sources: run "npm run build"');
 }

@@ -64,7 +64,9 @@ test('no protocol imports another', () => {
 test('only the registry names the protocols', () => {
   const wrong = imports.filter(
     ({ from, to }) =>
-      /^protocols\/[^/]+\//.test(to) && partOf(from) !== 'protocols' && !['registry', 'cli'].includes(partOf(from)),
+      /^protocols\/[^/]+\//.test(to) &&
+      partOf(from) !== 'protocols' &&
+      !['registry', 'cli'].includes(partOf(from)),
   );
   assert.deepEqual(wrong.map(describe), []);
 });
@@ -85,7 +87,9 @@ test('imports that run never go in circles', () => {
 });
 
 test('the exit of the process is in one place', () => {
-  const callers = listSources().filter((path) => /process\.exit\(/.test(readFileSync(join(SRC, path), 'utf8')));
+  const callers = listSources().filter((path) =>
+    /process\.exit\(/.test(readFileSync(join(SRC, path), 'utf8')),
+  );
   assert.deepEqual(callers, ['main.ts']);
 });
 

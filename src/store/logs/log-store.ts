@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogsConfig } from '../../config/types.generated.ts';
-import type { LinkHandler } from '../../link/server.ts';
 import { type LogBatch, numberLines } from '../../link/log-batch.ts';
 import type { StoreHealth } from '../../link/messages.ts';
+import type { LinkHandler } from '../../link/server.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { Component } from '../../process/component.ts';
 import { Ledger, type LedgerRecord, RECORDS_PER_WORKER_MAX, WORKERS_MAX } from './ledger.ts';
@@ -255,7 +255,10 @@ export class LogStore implements Component, LinkHandler {
 
   async #sync(): Promise<void> {
     await Promise.all([this.#writer.sync(), this.#ledger.sync()]).catch((error) => {
-      this.#logger.error({ error }, 'cannot sync the log files; the latest lines may not survive a power cut');
+      this.#logger.error(
+        { error },
+        'cannot sync the log files; the latest lines may not survive a power cut',
+      );
     });
   }
 

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { writeAll, type LedgerRecord } from './ledger.ts';
+import { type LedgerRecord, writeAll } from './ledger.ts';
 import type { LogFiles } from './log-files.ts';
 
 /** What was found and done at the start of the store. */
@@ -20,10 +20,7 @@ const NEWLINE = 0x0a;
  * Brings the log files and the ledger to one state after whatever ended the last store: the files end with
  * the last line that the ledger confirms.
  */
-export async function recoverLogFiles(
-  files: LogFiles,
-  records: readonly LedgerRecord[],
-): Promise<Recovery> {
+export async function recoverLogFiles(files: LogFiles, records: readonly LedgerRecord[]): Promise<Recovery> {
   const last = records.at(-1);
   if (last === undefined) {
     // A first start, or one whose every line was never confirmed. Foreign content only gets its last line ended.

@@ -8,7 +8,9 @@ import { createBatch, createBodies } from '../../support/batches.ts';
 test('frames come out whole however the stream is cut', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.record({ id: fc.integer({ min: 0, max: 2 ** 40 }), body: fc.uint8Array({ maxLength: 200 }) })),
+      fc.array(
+        fc.record({ id: fc.integer({ min: 0, max: 2 ** 40 }), body: fc.uint8Array({ maxLength: 200 }) }),
+      ),
       fc.integer({ min: 1, max: 50 }),
       (frames, size) => {
         const stream = Buffer.concat(

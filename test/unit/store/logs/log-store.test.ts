@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { LogsConfig } from '../../../../src/config/types.generated.ts';
@@ -13,8 +22,17 @@ import { LOGS_CONFIG } from '../../../support/logs-config.ts';
 
 const WORKER = '0123456789abcdef';
 
-async function openStore(t: TestContext, folder: string, config: Partial<LogsConfig> = {}): Promise<LogStore> {
-  const store = new LogStore({ ...LOGS_CONFIG, ...config }, join(folder, 'logs'), join(folder, 'ledger'), silentLogger);
+async function openStore(
+  t: TestContext,
+  folder: string,
+  config: Partial<LogsConfig> = {},
+): Promise<LogStore> {
+  const store = new LogStore(
+    { ...LOGS_CONFIG, ...config },
+    join(folder, 'logs'),
+    join(folder, 'ledger'),
+    silentLogger,
+  );
   await store.start();
   t.after(() => store.close());
   return store;
@@ -27,14 +45,19 @@ function range(from: number, to: number): number[] {
 test('lines are numbered from zero, in the order of their batches, and the numbers go on after a restart', async (t) => {
   const folder = createFolder(t);
   const first = await openStore(t, folder);
-  const appended = [1, 2, 3].map((id) => first.append(WORKER, id, createBatch(createBodies(10, (id - 1) * 10))));
+  const appended = [1, 2, 3].map((id) =>
+    first.append(WORKER, id, createBatch(createBodies(10, (id - 1) * 10))),
+  );
   assert.deepEqual(await Promise.all(appended), [0, 10, 20]);
   await first.close();
   const second = await openStore(t, folder);
   assert.equal(second.nextSequence, 30);
   assert.equal(await second.append('fedcba9876543210', 1, createBatch(['last'])), 30);
   const lines = readLogLines(second.currentFile);
-  assert.deepEqual(lines.slice(0, 30), range(0, 30).map((i) => `${i} message ${i}`));
+  assert.deepEqual(
+    lines.slice(0, 30),
+    range(0, 30).map((i) => `${i} message ${i}`),
+  );
   assert.equal(lines[30], '30 last');
 });
 
@@ -44,12 +67,15 @@ test('two hundred rotations lose, split and repeat no line', async (t) => {
   let sent = 0;
   for (let id = 1; store.counts.rotations < 200; id += 1) {
     const count = 1 + (id % 97);
-    void store.append(WORKER, id, createBatch(createBodies(count, sent)));
+    const appended = store.append(WORKER, id, createBatch(createBodies(count, sent)));
     sent += count;
-    if (id % 5 === 0) await store.append(WORKER, (id += 1), createBatch(createBodies(1, sent++)));
+    if (id % 5 === 0) await appended;
   }
   await store.drain(new AbortController().signal);
-  assert.deepEqual(readLogLines(store.currentFile), range(0, sent).map((i) => `${i} message ${i}`));
+  assert.deepEqual(
+    readLogLines(store.currentFile),
+    range(0, sent).map((i) => `${i} message ${i}`),
+  );
   for (let i = 0; i < store.counts.rotations; i += 1) {
     assert.ok(statSync(`${store.currentFile}.${i}`).size <= 500, `backup ${i} is larger than allowed`);
   }
@@ -75,7 +101,10 @@ test('a line longer than a file gets a file of its own and stays whole', async (
 test('a batch that comes again is recognised, within one life and after a restart', async (t) => {
   const folder = createFolder(t);
   const first = await openStore(t, folder);
-  const both = [first.append(WORKER, 1, createBatch(['a', 'b'])), first.append(WORKER, 1, createBatch(['a', 'b']))];
+  const both = [
+    first.append(WORKER, 1, createBatch(['a', 'b'])),
+    first.append(WORKER, 1, createBatch(['a', 'b'])),
+  ];
   assert.deepEqual(await Promise.all(both), [0, 0]);
   await first.close();
   const second = await openStore(t, folder);
@@ -158,7 +187,10 @@ test('a file that is emptied or moved away while the store runs is followed', as
   await store.append(WORKER, 1, createBatch(['a']));
   execFileSync('mv', [store.currentFile, `${store.currentFile}.moved`]);
   let id = 1;
-  while (!existsSync(store.currentFile)) await store.append(WORKER, (id += 1), createBatch(['b']));
+  while (!existsSync(store.currentFile)) {
+    id += 1;
+    await store.append(WORKER, id, createBatch(['b']));
+  }
   const moved = readFileSync(`${store.currentFile}.moved`, 'utf8').split('\n').length - 1;
   assert.deepEqual(readSequences(store.currentFile), range(moved, id));
 });
@@ -200,7 +232,10 @@ test('a full disk stops the store until there is room, and nothing is lost, spli
     rmSync(join(disk, 'ballast'));
     await Promise.all(appended);
     assert.equal(store.health.ready, true);
-    assert.deepEqual(readLogLines(store.currentFile), range(0, 2000).map((i) => `${i} message ${i}`));
+    assert.deepEqual(
+      readLogLines(store.currentFile),
+      range(0, 2000).map((i) => `${i} message ${i}`),
+    );
   } finally {
     execFileSync('umount', ['-l', disk]);
   }

@@ -1,0 +1,33 @@
+import type { KeyDescription } from './schema.ts';
+import type { ReloadClass } from './schema-node.ts';
+import { writeTomlValue } from './toml-text.ts';
+
+export const RELOAD_WORDS: Readonly<Record<ReloadClass, string>> = {
+  live: 'in place, without touching a connection',
+  workers: 'by new workers; the old ones finish what they have',
+  store: 'by a restart of the store; nothing is lost',
+  restart: 'by a restart of the whole daemon',
+};
+
+/** `whole number, 1 to 65535`, `one of "a", "b"`, `text`. */
+export function describeType(key: KeyDescription): string {
+  const values = key.values?.map((value) => `"${value}"`).join(', ');
+  if (key.type === 'list') return values ? `list of ${values}` : 'list';
+  if (values) return `one of ${values}`;
+  if (key.type === 'boolean') return 'true or false';
+  if (key.type === 'integer') return `whole number, ${key.minimum} to ${key.maximum}`;
+  if (key.isSecret) return 'secret: text, { file = "…" } or { env = "…" }';
+  if (key.isPath) return 'path';
+  return 'text';
+}
+
+export function describeDefault(key: KeyDescription): string {
+  if (key.isRequired) return 'has to be given';
+  return key.default === '' ? 'default: not set' : `default: ${writeTomlValue(key.default)}`;
+}
+
+/** Values that the type allows and this version does not have; empty where there are none. */
+export function describePlannedValues(key: KeyDescription): string {
+  if (key.plannedValues.length === 0) return '';
+  return `Not available in this version: ${key.plannedValues.map((value) => `"${value}"`).join(', ')}.`;
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export class InstanceLockedError extends Error {
+  readonly code = 'ERR_ALREADY_RUNNING';
+  constructor(dataDirectory: string) {
+    super(`another server runs on ${dataDirectory}; see "server status", or set another storage.data_dir`);
+  }
+}
+
+const RETRY_DELAY_MS = 5;
+
+/**
+ * Lets one process of a role work on a data directory. The lock is a kernel object (an abstract Unix socket),
+ * so it ends with its process, however that ends, and can never be stale. There is none elsewhere than on
+ * Linux, where the control socket has to do.
+ */
+export class InstanceLock {
+  readonly #role: string;
+  readonly #dataDirectory: string;
+  #server: Server | undefined;
+
+  constructor(role: 'supervisor' | 'store', dataDirectory: string) {
+    this.#role = role;
+    this.#dataDirectory = dataDirectory;
+  }
+
+  /**
+   * Waits up to `waitMs` for another holder to end: the store of a supervisor that was killed takes a moment.
+   * Throws `InstanceLockedError`.
+   */
+  async acquire(waitMs = 0): Promise<void> {
+    if (process.platform !== 'linux') return;
+    const digest = createHash('sha256').update(this.#dataDirectory).digest('hex').slice(0, 32);
+    const deadline = Date.now() + waitMs;
+    for (;;) {
+      this.#server = await listen(`\0millrace-${this.#role}-${digest}`);
+      if (this.#server !== undefined) return;
+      if (Date.now() >= deadline) throw new InstanceLockedError(this.#dataDirectory);
+      await delay(RETRY_DELAY_MS);
+    }
+  }
+
+  release(): void {
+    this.#server?.close();
+    this.#server = undefined;
+  }
+}
+
+/** A server at the address, or undefined where someone else has it. */
+async function listen(path: string): Promise<Server | undefined> {
+  const server = createServer((socket) => socket.destroy());
+  const { promise, resolve, reject } = Promise.withResolvers<Server | undefined>();
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') resolve(undefined);
+    else reject(error);
+  });
+  server.listen(path, () => resolve(server.unref()));
+  return promise;
+}
