@@ -53,7 +53,7 @@ else from the current folder. A path on the command line starts from the current
 refused.
 
 **A change is applied** in the cheapest way that the key allows: ${Object.entries(RELOAD_WORDS)
-  .map(([name, words]) => `*${name}* – ${words}`)
+  .map(([name, words]) => `_${name}_ – ${words}`)
   .join('; ')}.`;
 
 function emitSection(name: string, node: Schema): string {
@@ -84,22 +84,30 @@ function emitKey(key: KeyDescription): string {
 
 function emitLegacy(): string {
   const rows = LEGACY_VARIABLES.map(({ variable, keys, description }) => {
-    return `| ${code(variable)} | ${keys.map(code).join(', ')} | ${description} |`;
+    return [code(variable), keys.map(code).join(', '), description];
   });
   return [
     '## Variables of other conventions',
     'They are understood as well; a `SERVER__` variable wins over them. One that stands for a key that is not available in this version, or whose value means nothing here, is ignored with a warning, since it may be meant for another program.',
-    ['| Variable | Key | Meaning |', '| --- | --- | --- |', ...rows].join('\n'),
+    emitTable([['Variable', 'Key', 'Meaning'], ...rows]),
   ].join('\n\n');
 }
 
 function emitCodes(): string {
-  const rows = Object.entries(PROBLEM_CODES).map(([problem, meaning]) => `| ${problem} | ${meaning} |`);
   return [
     '## Messages',
     'Every message about the configuration has a code that keeps its meaning in later versions.',
-    ['| Code | Meaning |', '| --- | --- |', ...rows].join('\n'),
+    emitTable([['Code', 'Meaning'], ...Object.entries(PROBLEM_CODES)]),
   ].join('\n\n');
+}
+
+/** The first row is the head. Columns are padded as the formatter of the project does it. */
+function emitTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  const [head, ...body] = rows.map(line);
+  return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
 }
 
 function code(text: string): string {

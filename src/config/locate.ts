@@ -45,11 +45,15 @@ export function findPlace(
 }
 
 function parseOrNothing(text: string): AST.TOMLProgram | undefined {
-  try {
-    return parseTOML(text, { tomlVersion: '1.1' });
-  } catch {
-    return undefined;
+  // It refuses days like 30 February, which the other parser takes; any day is as long as another.
+  for (const variant of [text, text.replace(/\d{4}-\d\d-\d\d/g, '2000-01-01')]) {
+    try {
+      return parseTOML(variant, { tomlVersion: '1.1' });
+    } catch {
+      // Without places the problems are still told.
+    }
   }
+  return undefined;
 }
 
 function addPair(places: Map<string, KeyPlaces>, pair: AST.TOMLKeyValue, base: KeyPath): void {

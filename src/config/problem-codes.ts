@@ -12,7 +12,7 @@ export const PROBLEM_CODES = {
   CFG0109: 'An environment variable begins with SERVER__ but names no key. "server config env" lists all.',
   CFG0110: 'An override on the command line names no key. "server config env" lists all keys.',
   CFG0111: 'An environment variable or override cannot be put in its place: a list would get a gap.',
-  CFG0112: 'A key has a name that is never allowed, such as "__proto__".',
+  CFG0112: 'A key has a name that is never allowed, such as `__proto__`.',
   CFG0113: 'The file with environment variables does not exist or cannot be read.',
   CFG0201: 'A value is of the wrong type: text instead of a number, a value instead of a section, and so on.',
   CFG0202: 'A number is too small or too large.',

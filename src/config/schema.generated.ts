@@ -505,12 +505,12 @@ export const SCHEMA: Schema = {
           "x-reload": "workers"
         },
         "buffer_size": {
-          "title": "Messages under way",
-          "description": "The number of messages that may be under way between a worker and the store. When it is reached, nothing more is read from clients until the store has caught up.",
+          "title": "Batches under way",
+          "description": "The number of batches that a worker may have under way to the store. When it is reached, or 4 MiB of lines are, nothing more is read from clients until the store has caught up.",
           "type": "integer",
           "default": 1024,
           "minimum": 1,
-          "maximum": 10000000,
+          "maximum": 65536,
           "examples": [
             65536
           ],

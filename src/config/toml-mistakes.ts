@@ -56,7 +56,8 @@ const RULES: readonly {
     fits: ({ reason }) => /unfinished string|control characters/.test(reason),
     message: 'the text has no closing quotation mark',
     hint: 'close it with the same mark in the same line; text of several lines stands between """',
-    column: ({ before }) => Math.max(before.search(/["'][^"']*$/), 0) + 1,
+    column: ({ before, after }) =>
+      /^["']/.test(after) ? before.length + 1 : Math.max(before.search(/["'][^"']*$/), 0) + 1,
   },
   {
     fits: ({ reason, before }) => /escape/.test(reason) && /["']/.test(before),
@@ -76,9 +77,26 @@ const RULES: readonly {
     hint: 'write key = value',
   },
   {
+    fits: ({ before, after }) => /^\s*=/.test(before + after),
+    message: 'the key before "=" is missing',
+    hint: 'write key = value',
+    column: ({ before, after }) => (before + after).indexOf('=') + 1,
+  },
+  {
+    fits: ({ reason, after }) => reason.includes('end-of-line') && /=/.test(after),
+    message: 'something follows the value in the same line',
+    hint: 'write one key in a line',
+    column: ({ before, after }) => before.length + after.search(/\S/) + 1,
+  },
+  {
     fits: ({ before, after }) => /^\s*[\w.-]+\s*=\s*(?:#.*)?$/.test(before + after),
     message: 'the value is missing',
     hint: 'write a value after "=", or put "#" before the line to keep the default',
+  },
+  {
+    fits: ({ reason }) => /expected comma or end of structure|unfinished table/.test(reason),
+    message: 'a list or table is not closed, or a comma is missing in it',
+    hint: 'separate entries by "," and close with "]" or "}"',
   },
   {
     fits: ({ before, after }) => /=\s*(?:yes|no|on|off|true|false|tru|fals)\b/i.test(before + after),
@@ -104,11 +122,6 @@ const RULES: readonly {
     column: valueColumn,
   },
   {
-    fits: ({ reason }) => /expected comma or end of structure|unfinished table/.test(reason),
-    message: 'a list or table is not closed, or a comma is missing in it',
-    hint: 'separate entries by "," and close with "]" or "}"',
-  },
-  {
     fits: ({ before, after }) => /=\s*[^\s"'[{#=]/.test(before + after) && !/=\s*["'[{]/.test(before + after),
     message: 'this is not a value in TOML',
     hint: 'put text in quotes: "text"',
@@ -126,6 +139,9 @@ const RULES: readonly {
   },
 ];
 
+/** Rules look at a whole line several times; one that is longer was not written by hand. */
+const LINE_CHARACTERS_MAX = 2000;
+
 export function explainTomlMistake(text: string, error: TomlError): Mistake {
   const reason = error.message.split('\n', 1)[0]!.replace(/^Invalid TOML document: /, '');
   const line = text.split(/\r?\n/)[error.line - 1] ?? '';
@@ -134,7 +150,7 @@ export function explainTomlMistake(text: string, error: TomlError): Mistake {
     before: line.slice(0, error.column - 1),
     after: line.slice(error.column - 1),
   };
-  const rule = RULES.find(({ fits }) => fits(place));
+  const rule = line.length > LINE_CHARACTERS_MAX ? undefined : RULES.find(({ fits }) => fits(place));
   const column = rule?.column?.(place) ?? error.column;
   return {
     code: rule?.code ?? 'CFG0101',

@@ -114,7 +114,7 @@ export interface LogsConfig {
   readonly initial_batch_size: number;
   /** The largest number of messages that a worker hands to the store at once. */
   readonly max_batch_size: number;
-  /** The number of messages that may be under way between a worker and the store. When it is reached, nothing more is read from clients until the store has caught up. */
+  /** The number of batches that a worker may have under way to the store. When it is reached, or 4 MiB of lines are, nothing more is read from clients until the store has caught up. */
   readonly buffer_size: number;
   /** How often a write to the file that failed is tried again. After that, nothing more is read from clients until it works; nothing is dropped. */
   readonly max_retries: number;

@@ -7,11 +7,14 @@ import { describeUnknownKey } from './unknown-key.ts';
 import { validate } from './validate.generated.ts';
 import { describeInvalidValue } from './value-error.ts';
 
+/** Enough for any file that is meant as a configuration; each costs a search for what was meant. */
+const ERRORS_MAX = 200;
+
 /** Everything that the schema has against the tree, one finding for each place. */
 export function validateTree(tree: Tree): Finding[] {
   if (validate(tree)) return [];
   const findings = new Map<string, Finding>();
-  for (const error of validate.errors ?? []) {
+  for (const error of validate.errors?.slice(0, ERRORS_MAX) ?? []) {
     const finding = describe(tree, error);
     const key = formatKey(finding.path);
     if (!findings.has(key)) findings.set(key, finding);

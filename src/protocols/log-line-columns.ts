@@ -1,4 +1,5 @@
 import { LEVELS, TEXT_FIELDS, type TextField } from './log-record.ts';
+import { copyPlain } from './plain-text.ts';
 import { characterLength, countCharacters, putCharacter } from './utf8.ts';
 
 /** Bytes that one byte of text may become: `\xNN`. */
@@ -6,7 +7,7 @@ export const COLUMNS_EXPANSION_MAX = 4;
 /** Everything else in a line: the padding of all columns, the level, the newline. */
 export const COLUMNS_BYTES_MAX = 256;
 
-/** Characters of the columns in the `fixed` format; a longer value is kept whole. */
+/** Characters of the columns in the `fixed` format, each a multiple of four; a longer value is kept whole. */
 const WIDTHS = {
   timestamp: 24,
   hostname: 16,
@@ -14,23 +15,24 @@ const WIDTHS = {
   level: 8,
   filename: 24,
   functionName: 24,
-  lineNumber: 6,
 } as const;
+const LINE_NUMBER_WIDTH = 6;
 
-const TAB = 0x09;
 const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 const SPACE = 0x20;
 const DASH = 0x2d;
 const BACKSLASH = 0x5c;
-const HEX = Buffer.from('0123456789abcdef');
+const FOUR_SPACES = 0x20202020;
 
-/** What is not copied as it is: control characters, the backslash, bytes beyond ASCII. */
-const IS_SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte < SPACE || byte >= 0x7f || byte === BACKSLASH ? 1 : 0,
-);
-/** The same in columns that end at a space. */
-const IS_SPECIAL_IN_COLUMN = IS_SPECIAL.with(SPACE, 1);
+/** The lowest byte that stands for itself: a column ends at a space, the message does not. */
+const PLAIN_MIN_IN_COLUMN = 0x21;
+const PLAIN_MIN_IN_MESSAGE = 0x20;
+
+const LETTER_X = 0x78;
+const HEX = Buffer.from('0123456789abcdef');
+/** The letter behind the backslash. */
+const SHORT_ESCAPES = new Uint8Array(128).fill(LETTER_X);
+for (const pair of ['\tt', '\nn', '\rr', '\\\\']) SHORT_ESCAPES[pair.charCodeAt(0)] = pair.charCodeAt(1);
 
 const FIXED_LEVELS = LEVELS.map((level) => Buffer.from(`${level.toUpperCase().padEnd(WIDTHS.level)} `));
 const PLAIN_LEVELS = LEVELS.map((level) => Buffer.from(`${level.toUpperCase()} `));
@@ -49,10 +51,10 @@ function rangeOf(field: TextField): number {
 
 /** Writes the body of a `fixed` or `plain` line and returns the offset behind its newline. */
 export function putColumns(
-  source: Uint8Array,
+  source: DataView,
   ranges: Int32Array,
   level: number,
-  target: Uint8Array,
+  target: DataView,
   start: number,
   isFixed: boolean,
 ): number {
@@ -63,94 +65,85 @@ export function putColumns(
   at = putLevel(level, target, at, isFixed);
   at = putColumn(source, ranges, FILENAME, target, at, isFixed ? WIDTHS.filename : 0);
   at = putColumn(source, ranges, FUNCTION_NAME, target, at, isFixed ? WIDTHS.functionName : 0);
-  at = putLineNumber(source, ranges, target, at, isFixed ? WIDTHS.lineNumber : 0);
+  at = putLineNumber(source, ranges, target, at, isFixed ? LINE_NUMBER_WIDTH : 0);
   at = putMessage(source, ranges, target, at);
-  target[at] = NEWLINE;
+  target.setUint8(at, NEWLINE);
   return at + 1;
 }
 
 /** Left-aligned and followed by a space. Padding counts characters, so that columns line up. */
 function putColumn(
-  source: Uint8Array,
+  source: DataView,
   ranges: Int32Array,
   field: number,
-  target: Uint8Array,
+  target: DataView,
   at: number,
   width: number,
 ): number {
+  for (let i = 0; i < width; i += 4) target.setInt32(at + i, FOUR_SPACES);
+  const from = ranges[field]!;
   const to = ranges[field + 1]!;
-  let from = ranges[field]!;
-  let end = at;
-  let padded = at + width;
-  if (from === to) target[end++] = DASH;
-  for (; from < to; from += 1) {
-    const byte = source[from]!;
-    if (IS_SPECIAL_IN_COLUMN[byte] !== 0) {
-      end = putEscaped(source, from, to, target, end, IS_SPECIAL_IN_COLUMN);
-      padded = end + width - countCharacters(target, at, end);
-      break;
-    }
-    target[end++] = byte;
+  const copied = copyPlain(source, from, to, target, at, PLAIN_MIN_IN_COLUMN, BACKSLASH);
+  let end = at + copied;
+  if (from + copied < to) {
+    end = putEscaped(source, from + copied, to, target, end, PLAIN_MIN_IN_COLUMN);
+    const padded = end + width - countCharacters(target, at, end);
+    while (end < padded) target.setUint8(end++, SPACE);
+  } else {
+    if (copied === 0) target.setUint8(end++, DASH);
+    if (end < at + width) end = at + width;
   }
-  while (end < padded) target[end++] = SPACE;
-  target[end] = SPACE;
+  target.setUint8(end, SPACE);
   return end + 1;
 }
 
 /** Right-aligned and followed by a space. */
 function putLineNumber(
-  source: Uint8Array,
+  source: DataView,
   ranges: Int32Array,
-  target: Uint8Array,
+  target: DataView,
   at: number,
   width: number,
 ): number {
-  const end = putColumn(source, ranges, LINE_NUMBER, target, at, 0) - 1;
-  const padding = width - countCharacters(target, at, end);
-  target[end] = SPACE;
-  if (padding <= 0) return end + 1;
-  for (let i = end - 1; i >= at; i -= 1) target[i + padding] = target[i]!;
-  for (let i = at; i < at + padding; i += 1) target[i] = SPACE;
-  target[end + padding] = SPACE;
-  return end + padding + 1;
+  const end = putColumn(source, ranges, LINE_NUMBER, target, at, 0);
+  const padding = width - countCharacters(target, at, end - 1);
+  if (padding <= 0) return end;
+  for (let i = end - 1; i >= at; i -= 1) target.setUint8(i + padding, target.getUint8(i));
+  for (let i = at; i < at + padding; i += 1) target.setUint8(i, SPACE);
+  return end + padding;
 }
 
-function putLevel(level: number, target: Uint8Array, at: number, isFixed: boolean): number {
+function putLevel(level: number, target: DataView, at: number, isFixed: boolean): number {
   const known = (isFixed ? FIXED_LEVELS : PLAIN_LEVELS)[level];
   const bytes = known ?? Buffer.from(`${String(level).padEnd(isFixed ? WIDTHS.level : 0)} `);
-  for (let i = 0; i < bytes.length; i += 1) target[at + i] = bytes[i]!;
+  for (let i = 0; i < bytes.length; i += 1) target.setUint8(at + i, bytes[i]!);
   return at + bytes.length;
 }
 
-function putMessage(source: Uint8Array, ranges: Int32Array, target: Uint8Array, at: number): number {
+function putMessage(source: DataView, ranges: Int32Array, target: DataView, at: number): number {
+  const from = ranges[MESSAGE]!;
   const to = ranges[MESSAGE + 1]!;
-  let from = ranges[MESSAGE]!;
-  let end = at;
-  if (from === to) target[end++] = DASH;
-  for (; from < to; from += 1) {
-    const byte = source[from]!;
-    if (IS_SPECIAL[byte] !== 0) return putEscaped(source, from, to, target, end, IS_SPECIAL);
-    target[end++] = byte;
+  if (from === to) {
+    target.setUint8(at, DASH);
+    return at + 1;
   }
-  return end;
+  const copied = copyPlain(source, from, to, target, at, PLAIN_MIN_IN_MESSAGE, BACKSLASH);
+  return putEscaped(source, from + copied, to, target, at + copied, PLAIN_MIN_IN_MESSAGE);
 }
 
 function putEscaped(
-  source: Uint8Array,
+  source: DataView,
   from: number,
   to: number,
-  target: Uint8Array,
+  target: DataView,
   at: number,
-  isSpecial: Uint8Array,
+  plainMin: number,
 ): number {
-  let end = at;
   let position = from;
+  let end = at;
   while (position < to) {
-    const byte = source[position]!;
-    if (isSpecial[byte] === 0) {
-      target[end++] = byte;
-      position += 1;
-    } else if (byte >= 0x80) {
+    const byte = source.getUint8(position);
+    if (byte >= 0x80) {
       const length = characterLength(source, position, to);
       end = putCharacter(source, position, length, target, end);
       position += Math.abs(length);
@@ -158,22 +151,20 @@ function putEscaped(
       end = putEscape(byte, target, end);
       position += 1;
     }
+    const copied = copyPlain(source, position, to, target, end, plainMin, BACKSLASH);
+    position += copied;
+    end += copied;
   }
   return end;
 }
 
 /** `\n`, `\r`, `\t`, `\\`, else `\xNN`. */
-function putEscape(byte: number, target: Uint8Array, at: number): number {
-  target[at] = BACKSLASH;
-  if (byte === NEWLINE) target[at + 1] = 0x6e;
-  else if (byte === RETURN) target[at + 1] = 0x72;
-  else if (byte === TAB) target[at + 1] = 0x74;
-  else if (byte === BACKSLASH) target[at + 1] = BACKSLASH;
-  else {
-    target[at + 1] = 0x78;
-    target[at + 2] = HEX[byte >>> 4]!;
-    target[at + 3] = HEX[byte & 0xf]!;
-    return at + 4;
-  }
-  return at + 2;
+function putEscape(byte: number, target: DataView, at: number): number {
+  target.setUint8(at, BACKSLASH);
+  const letter = SHORT_ESCAPES[byte]!;
+  target.setUint8(at + 1, letter);
+  if (letter !== LETTER_X) return at + 2;
+  target.setUint8(at + 2, HEX[byte >>> 4]!);
+  target.setUint8(at + 3, HEX[byte & 0xf]!);
+  return at + 4;
 }

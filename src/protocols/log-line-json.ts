@@ -1,4 +1,5 @@
 import { LEVELS, TEXT_FIELDS } from './log-record.ts';
+import { copyPlain } from './plain-text.ts';
 import { characterLength, putCharacter } from './utf8.ts';
 
 /** Bytes that one byte of text may become: `\u00NN`. */
@@ -10,14 +11,13 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const HEX = Buffer.from('0123456789abcdef');
 
-/** What is not copied as it is. DEL is legal in JSON, but harms a terminal. */
-const IS_SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte < 0x20 || byte >= 0x7f || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
-);
-/** The letter behind the backslash, 0 where there is none. */
-const SHORT_ESCAPES = new Uint8Array(128);
-for (const [byte, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\\'].map((pair) => Buffer.from(pair))) {
-  SHORT_ESCAPES[byte!] = letter!;
+/** The lowest byte that stands for itself. DEL is legal in JSON, but harms a terminal. */
+const PLAIN_MIN = 0x20;
+/** The letter behind the backslash. */
+const LETTER_U = 0x75;
+const SHORT_ESCAPES = new Uint8Array(128).fill(LETTER_U);
+for (const pair of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\\']) {
+  SHORT_ESCAPES[pair.charCodeAt(0)] = pair.charCodeAt(1);
 }
 
 /** What stands before each text: the end of the one before, and its name. The level follows `module`. */
@@ -32,10 +32,10 @@ const CLOSING = Buffer.from('"}\n');
  * order of the schema, and all of them are strings, also a level that has a number only.
  */
 export function putJson(
-  source: Uint8Array,
+  source: DataView,
   ranges: Int32Array,
   level: number,
-  target: Uint8Array,
+  target: DataView,
   start: number,
 ): number {
   let at = start;
@@ -50,20 +50,21 @@ export function putJson(
   return putBytes(CLOSING, target, at);
 }
 
-function putBytes(bytes: Uint8Array, target: Uint8Array, at: number): number {
-  for (let i = 0; i < bytes.length; i += 1) target[at + i] = bytes[i]!;
+function putBytes(bytes: Uint8Array, target: DataView, at: number): number {
+  for (let i = 0; i < bytes.length; i += 1) target.setUint8(at + i, bytes[i]!);
   return at + bytes.length;
 }
 
-function putText(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): number {
-  let end = at;
+function putText(source: DataView, from: number, to: number, target: DataView, at: number): number {
   let position = from;
-  while (position < to) {
-    const byte = source[position]!;
-    if (IS_SPECIAL[byte] === 0) {
-      target[end++] = byte;
-      position += 1;
-    } else if (byte >= 0x80) {
+  let end = at;
+  for (;;) {
+    const copied = copyPlain(source, position, to, target, end, PLAIN_MIN, QUOTE, BACKSLASH);
+    position += copied;
+    end += copied;
+    if (position === to) return end;
+    const byte = source.getUint8(position);
+    if (byte >= 0x80) {
       const length = characterLength(source, position, to);
       end = putCharacter(source, position, length, target, end);
       position += Math.abs(length);
@@ -72,21 +73,17 @@ function putText(source: Uint8Array, from: number, to: number, target: Uint8Arra
       position += 1;
     }
   }
-  return end;
 }
 
 /** `\n` and the like, else `\u00NN`. */
-function putEscape(byte: number, target: Uint8Array, at: number): number {
-  target[at] = BACKSLASH;
+function putEscape(byte: number, target: DataView, at: number): number {
+  target.setUint8(at, BACKSLASH);
   const letter = SHORT_ESCAPES[byte]!;
-  if (letter !== 0) {
-    target[at + 1] = letter;
-    return at + 2;
-  }
-  target[at + 1] = 0x75;
-  target[at + 2] = 0x30;
-  target[at + 3] = 0x30;
-  target[at + 4] = HEX[byte >>> 4]!;
-  target[at + 5] = HEX[byte & 0xf]!;
+  target.setUint8(at + 1, letter);
+  if (letter !== LETTER_U) return at + 2;
+  target.setUint8(at + 2, 0x30);
+  target.setUint8(at + 3, 0x30);
+  target.setUint8(at + 4, HEX[byte >>> 4]!);
+  target.setUint8(at + 5, HEX[byte & 0xf]!);
   return at + 6;
 }

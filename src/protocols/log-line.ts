@@ -9,9 +9,18 @@ const KEPT_BYTES_MAX = 64 * 1024;
 const recordRanges = createTextRanges();
 let recordBytes = Buffer.allocUnsafeSlow(4096);
 
+/** The bytes that lines went to last, and the view of them: many lines go to the same batch. */
+let target: Buffer = Buffer.alloc(0);
+let targetView = viewBytes(target);
+
 /** Start and end of each text field in some bytes, in the order of `TEXT_FIELDS`. */
 export function createTextRanges(): Int32Array {
   return new Int32Array(2 * TEXT_FIELDS.length);
+}
+
+/** Views read and write four bytes at a time wherever they stand. */
+export function viewBytes(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /**
@@ -20,15 +29,15 @@ export function createTextRanges(): Int32Array {
  *
  * The number of the line is not here yet: the body begins behind `<sequence> `, or behind `{"sequence":N,`.
  */
-export function writeLine(batch: LogBatch, source: Uint8Array, ranges: Int32Array, level: number): void {
+export function writeLine(batch: LogBatch, source: DataView, ranges: Int32Array, level: number): void {
   let textBytes = 0;
   for (let i = 0; i < ranges.length; i += 2) textBytes += ranges[i + 1]! - ranges[i]!;
   if (batch.format === 'json') {
     const start = batch.begin(JSON_BYTES_MAX + textBytes * JSON_EXPANSION_MAX);
-    batch.commit(putJson(source, ranges, level, batch.bytes, start));
+    batch.commit(putJson(source, ranges, level, viewTarget(batch), start));
   } else {
     const start = batch.begin(COLUMNS_BYTES_MAX + textBytes * COLUMNS_EXPANSION_MAX);
-    batch.commit(putColumns(source, ranges, level, batch.bytes, start, batch.format === 'fixed'));
+    batch.commit(putColumns(source, ranges, level, viewTarget(batch), start, batch.format === 'fixed'));
   }
 }
 
@@ -45,5 +54,13 @@ export function writeRecord(batch: LogBatch, record: LogRecord): void {
     if (text) end += bytes.write(text, end);
     recordRanges[2 * i + 1] = end;
   }
-  writeLine(batch, bytes, recordRanges, levelNumber(record.level));
+  writeLine(batch, viewBytes(bytes), recordRanges, levelNumber(record.level));
+}
+
+function viewTarget({ bytes }: LogBatch): DataView {
+  if (bytes !== target) {
+    target = bytes;
+    targetView = viewBytes(bytes);
+  }
+  return targetView;
 }

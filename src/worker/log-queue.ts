@@ -6,6 +6,8 @@ import { BatchSize } from './batch-size.ts';
 
 /** A batch of long messages leaves when it has this many bytes, whatever their number. */
 const BATCH_BYTES_MAX = 1024 * 1024;
+/** Beyond what `buffer_size` allows in number; more than this only makes the caches cold. */
+const WAITING_BYTES_MAX = 4 * 1024 * 1024;
 
 const BATCH_BYTES_MIN = 4096;
 const BATCH_LINES_MIN = 32;
@@ -15,7 +17,7 @@ const BATCH_LINES_MIN = 32;
  *
  * All connections write their lines into the same open batch. It leaves at once when nothing is under way;
  * otherwise it fills up until the store has taken an earlier one, or until it is full. When `buffer_size`
- * messages wait, the connections that bring more stop reading until the store has taken some.
+ * batches wait, the connections that bring more stop reading until the store has taken some.
  */
 export class LogQueue implements LogSink {
   readonly #link: LinkClient;
@@ -26,9 +28,10 @@ export class LogQueue implements LogSink {
   /** Batches and messages that the store has not taken yet, without the open one. */
   #sentBatches = 0;
   #sentCount = 0;
+  #sentBytes = 0;
   /** Resolved when the store has taken the next batch. */
   #taken = Promise.withResolvers<void>();
-  /** Resolved when fewer than `buffer_size` messages wait; there only while more do. */
+  /** Resolved when there is room for more; there only while there is none. */
   #room: PromiseWithResolvers<void> | undefined;
   /** Messages and bytes of lines handed to the store. */
   records = 0;
@@ -52,7 +55,7 @@ export class LogQueue implements LogSink {
 
   flush(): Promise<void> | undefined {
     this.#sendIfDue();
-    if (this.waitingCount < this.#config.buffer_size) return undefined;
+    if (this.#hasRoom()) return undefined;
     this.#room ??= Promise.withResolvers<void>();
     return this.#room.promise;
   }
@@ -72,6 +75,11 @@ export class LogQueue implements LogSink {
     while (this.waitingCount > 0 && !deadline.aborted) await Promise.race([this.#taken.promise, expired]);
   }
 
+  #hasRoom(): boolean {
+    const bytes = this.#sentBytes + this.#open.length;
+    return this.#sentBatches < this.#config.buffer_size && bytes < WAITING_BYTES_MAX;
+  }
+
   #sendIfDue(): void {
     const { count, length } = this.#open;
     if (count === 0) return;
@@ -87,14 +95,16 @@ export class LogQueue implements LogSink {
     this.#opened = Promise.withResolvers<number>();
     this.#sentBatches += 1;
     this.#sentCount += batch.count;
+    this.#sentBytes += batch.length;
     void this.#link.append(batch).then((firstSequence) => {
       this.#sentBatches -= 1;
       this.#sentCount -= batch.count;
+      this.#sentBytes -= batch.length;
       this.records += batch.count;
       this.bytes += batch.length;
       stored.resolve(firstSequence);
       this.#sendIfDue();
-      if (this.#room !== undefined && this.waitingCount < this.#config.buffer_size) {
+      if (this.#room !== undefined && this.#hasRoom()) {
         this.#room.resolve();
         this.#room = undefined;
       }

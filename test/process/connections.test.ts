@@ -189,7 +189,7 @@ test('a full disk stops reading and makes readyz say 503; with room again nothin
   const disk = join(daemon.folder, 'disk');
   try {
     execFileSync('mkdir', [disk]);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', disk], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', disk], { stdio: 'ignore' });
   } catch {
     t.skip('no right to mount a small file system');
     return;
@@ -199,7 +199,9 @@ test('a full disk stops reading and makes readyz say 503; with room again nothin
       t,
       `[logs]\ndirectory = "${disk}"\nmax_retries = 1\nretry_delay_ms = 10\n`,
     );
-    writeFileSync(join(disk, 'ballast'), Buffer.alloc(200 * 1024));
+    assert.throws(() => writeFileSync(join(disk, 'ballast'), Buffer.alloc(4 * 1024 * 1024)), {
+      code: 'ENOSPC',
+    });
     const address = await addressOf(full);
     const socket = await openConnection(address);
     socket.end(createFrames('full', 1000));

@@ -29,7 +29,7 @@ export function createFrameDecoder(limits: DecoderLimits = DECODER_LIMITS): Fram
       const fault =
         unpacker.unpack(input, start, end, bytesMax) ??
         reader.read(unpacker.view, unpacker.length, ranges, bytesMax);
-      if (fault === undefined) writeLine(batch, unpacker.bytes, ranges, reader.level);
+      if (fault === undefined) writeLine(batch, unpacker.view, ranges, reader.level);
       return fault;
     },
     get scratchBytes() {

@@ -5,7 +5,7 @@ export interface DecoderLimits {
   readonly unpackedBytesMax: number;
   /** The same as a multiple of the frame's bytes. */
   readonly amplificationMax: number;
-  /** Up to this size the multiple does not matter: an empty message is mostly zeros and grows twentyfold. */
+  /** Up to this size the multiple does not matter: an empty message or a segment table is mostly zeros. */
   readonly unpackedBytesFree: number;
 }
 
@@ -13,5 +13,5 @@ export const DECODER_LIMITS: DecoderLimits = {
   segmentsMax: 512,
   unpackedBytesMax: 8 * 1024 * 1024,
   amplificationMax: 8,
-  unpackedBytesFree: 1024,
+  unpackedBytesFree: 4096,
 };

@@ -84,24 +84,33 @@ export class MessageReader {
     ranges: Int32Array,
     textBytesMax: number,
   ): MessageFault | undefined {
+    const view = this.#view;
+    const base = this.#base[segment]!;
     let textBytes = 0;
     for (let i = 0; 2 * i < ranges.length; i += 1) {
-      if (i >= pointerCount) {
-        ranges[2 * i] = ranges[2 * i + 1] = 0;
-        continue;
+      ranges[2 * i] = 0;
+      ranges[2 * i + 1] = 0;
+      if (i >= pointerCount) continue;
+      const offset = (base + pointers + i) * WORD_BYTES;
+      const low = view.getInt32(offset, true);
+      let high = view.getInt32(offset + 4, true);
+      if (low === 0 && high === 0) continue;
+      let textSegment = segment;
+      let target = pointers + i + 1 + (low >> 2);
+      if ((low & KIND_MASK) !== LIST) {
+        const fault = this.#resolve(segment, pointers + i, LIST);
+        if (fault !== undefined) return fault;
+        if (this.#low === 0 && this.#high === 0) continue;
+        high = this.#high;
+        textSegment = this.#segment;
+        target = this.#target;
       }
-      const fault = this.#resolve(segment, pointers + i, LIST);
-      if (fault !== undefined) return fault;
-      if (this.#low === 0 && this.#high === 0) {
-        ranges[2 * i] = ranges[2 * i + 1] = 0;
-        continue;
-      }
-      if ((this.#high & 7) !== BYTE_ELEMENTS) return 'bad_pointer';
-      const length = this.#high >>> 3;
-      if (this.#target + ((length + 7) >>> 3) > this.#words[this.#segment]!) return 'out_of_bounds';
-      const start = this.#offset(this.#segment, this.#target);
+      if ((high & 7) !== BYTE_ELEMENTS) return 'bad_pointer';
+      const length = high >>> 3;
+      if (target < 0 || target + ((length + 7) >>> 3) > this.#words[textSegment]!) return 'out_of_bounds';
+      const start = this.#offset(textSegment, target);
       const end = start + length - 1;
-      if (length === 0 || this.#view.getUint8(end) !== 0) return 'text_not_terminated';
+      if (length === 0 || view.getUint8(end) !== 0) return 'text_not_terminated';
       textBytes += length;
       if (textBytes > textBytesMax) return 'amplification';
       ranges[2 * i] = start;

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -17,61 +17,74 @@ const RECORD_BYTES = 48;
 const MAGIC = 0x4d4c4731;
 /** A megabyte and a half; then the ledger is written anew with what is still needed. */
 const RECORDS_MAX = 32 * 1024;
+const FILE_BYTES = RECORDS_MAX * RECORD_BYTES;
 /** More batches than a worker has under way at any time, so that what it sends again is recognised. */
 export const RECORDS_PER_WORKER_MAX = 2048;
 /** Workers of former times send nothing any more. */
 export const WORKERS_MAX = 64;
 
 /**
- * The store's memory of what it has confirmed: an append-only file of fixed-size records with checksums. A
- * line of the log files counts only when its batch is in here; what a crash left behind the last record is
- * cut off, because its worker sends it again.
+ * The store's memory of what it has confirmed: fixed-size records with checksums, one behind the other. A line
+ * of the log files counts only when its batch is in here; what a crash left behind the last record is cut off,
+ * because its worker sends it again.
+ *
+ * The file has its full size from the start, so that a record neither needs room on a full disk nor costs the
+ * file system a change of the file's length.
  */
 export class Ledger {
   readonly #path: string;
   #file: FileHandle | undefined;
   #records: LedgerRecord[] = [];
-  /** Bytes of the file that hold whole records. */
-  #length = 0;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Reads the records, oldest first, and cuts off a torn one. */
+  /** Reads the records, oldest first. A torn one is where they end. */
   async open(): Promise<readonly LedgerRecord[]> {
-    this.#file = await open(this.#path, 'a+', 0o640);
-    const bytes = await this.#file.readFile();
+    const bytes = await readFile(this.#path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return Buffer.alloc(0);
+      throw error;
+    });
     const records: LedgerRecord[] = [];
-    let end = 0;
-    while (end + RECORD_BYTES <= bytes.length) {
-      const record = decodeRecord(bytes.subarray(end, end + RECORD_BYTES));
+    for (let start = 0; start + RECORD_BYTES <= bytes.length; start += RECORD_BYTES) {
+      const record = decodeRecord(bytes.subarray(start, start + RECORD_BYTES));
       if (record === undefined) break;
       records.push(record);
-      end += RECORD_BYTES;
     }
-    if (end < bytes.length) await this.#file.truncate(end);
+    if (bytes.length !== FILE_BYTES) {
+      await this.#rewrite(records);
+      return records;
+    }
+    this.#file = await open(this.#path, 'r+');
     this.#records = records;
-    this.#length = end;
+    const end = records.length * RECORD_BYTES;
+    if (bytes.subarray(end).some((byte) => byte !== 0)) {
+      // Whole records behind a torn one must not come to count when others are written before them.
+      await writeAll(this.#file, Buffer.alloc(FILE_BYTES - end), end);
+      await this.#file.datasync();
+    }
     return records;
   }
 
   /**
-   * Adds the records of one commit. After an error nothing of them counts, and the same call may be made
-   * again.
+   * Adds the records of one commit. After an error the same call may be made again; it writes over what the
+   * failed one left.
    */
   async append(records: readonly LedgerRecord[], sync: boolean): Promise<void> {
+    if (this.#records.length + records.length > RECORDS_MAX) await this.#rewrite(selectNeeded(this.#records));
+    const file = this.#opened();
     const bytes = Buffer.concat(records.map(encodeRecord));
     try {
-      await writeAll(this.#opened(), bytes);
-      if (sync) await this.#opened().datasync();
+      await writeAll(file, bytes, this.#records.length * RECORD_BYTES);
+      if (sync) await file.datasync();
     } catch (error) {
-      await this.#reopen();
+      // After a failed sync the kernel may have dropped pages: never go on with the same descriptor.
+      await file.close().catch(() => {});
+      this.#file = await open(this.#path, 'r+');
       throw error;
     }
-    this.#length += bytes.length;
     this.#records.push(...records);
-    if (this.#records.length > RECORDS_MAX) await this.#compact();
   }
 
   async sync(): Promise<void> {
@@ -88,20 +101,14 @@ export class Ledger {
     return this.#file;
   }
 
-  /** After a failed write or sync the kernel may have dropped pages: never go on with the same descriptor. */
-  async #reopen(): Promise<void> {
-    await this.#file?.close().catch(() => {});
-    this.#file = await open(this.#path, 'a+', 0o640);
-    await this.#file.truncate(this.#length);
-  }
-
-  async #compact(): Promise<void> {
-    const kept = selectNeeded(this.#records);
+  /** Puts a file with these records in the place of the present one, at once or not at all. */
+  async #rewrite(records: LedgerRecord[]): Promise<void> {
     const fresh = `${this.#path}.new`;
     const file = await open(fresh, 'w', 0o640);
-    const bytes = Buffer.concat(kept.map(encodeRecord));
+    const bytes = Buffer.alloc(FILE_BYTES);
+    for (const [i, record] of records.entries()) encodeRecord(record).copy(bytes, i * RECORD_BYTES);
     try {
-      await writeAll(file, bytes);
+      await writeAll(file, bytes, 0);
       await file.sync();
     } finally {
       await file.close();
@@ -109,9 +116,8 @@ export class Ledger {
     await rename(fresh, this.#path);
     await syncDirectory(dirname(this.#path));
     await this.#file?.close();
-    this.#file = await open(this.#path, 'a+', 0o640);
-    this.#records = kept;
-    this.#length = bytes.length;
+    this.#file = await open(this.#path, 'r+');
+    this.#records = records;
   }
 }
 
@@ -129,10 +135,12 @@ export function selectNeeded(records: readonly LedgerRecord[]): LedgerRecord[] {
   return kept.reverse();
 }
 
-export async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+/** At the position, or where the file ends. */
+export async function writeAll(file: FileHandle, bytes: Buffer, position?: number): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
-    written += (await file.write(bytes, written)).bytesWritten;
+    const at = position === undefined ? null : position + written;
+    written += (await file.write(bytes, written, bytes.length - written, at)).bytesWritten;
   }
 }
 

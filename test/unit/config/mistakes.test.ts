@@ -42,5 +42,8 @@ test('a byte that is not UTF-8 is told with its place', async () => {
 
 test('a byte order mark and CRLF do not move the places', async () => {
   const problems = await problemsOf(loadText(folder, '\ufeff[network]\r\nport = 70000\r\n'));
-  assert.deepEqual(problems.map(({ line, column }) => [line, column]), [[2, 8]]);
+  assert.deepEqual(
+    problems.map(({ line, column }) => [line, column]),
+    [[2, 8]],
+  );
 });

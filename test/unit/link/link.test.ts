@@ -103,10 +103,15 @@ test('a peer that does not speak the protocol of the link is cut off, and others
   assert.equal(await client.append(createBatch(['fine'])), 0);
 });
 
-test('the queue makes readers wait while buffer_size messages are not stored, and stores all of them', async (t) => {
+test('the queue makes readers wait while buffer_size batches are not stored, and stores all of them', async (t) => {
   const folder = createFolder(t);
   const client = createClient(t, folder);
-  const queue = new LogQueue(client, { ...LOGS_CONFIG, buffer_size: 50 });
+  const queue = new LogQueue(client, {
+    ...LOGS_CONFIG,
+    initial_batch_size: 10,
+    max_batch_size: 10,
+    buffer_size: 5,
+  });
   const opened = client.open();
   let waits = 0;
   let store: Running | undefined;
@@ -116,12 +121,12 @@ test('the queue makes readers wait while buffer_size messages are not stored, an
     body.copy(queue.batch.bytes, start);
     queue.batch.commit(start + body.length);
     const room = queue.flush();
-    assert.ok(queue.waitingCount <= 50);
+    assert.ok(queue.waitingCount <= 60);
     if (room === undefined) continue;
     waits += 1;
     store ??= await startStore(folder);
     await room;
-    assert.ok(queue.waitingCount < 50);
+    assert.ok(queue.waitingCount < 60);
   }
   await opened;
   assert.ok(waits >= 1);

@@ -1,0 +1,175 @@
+import type { Connection, Services } from '../protocol.ts';
+import type { FrameDecoder } from './decode.ts';
+import type { FrameFault, MessageFault } from './fault.ts';
+import { FrameSplitter } from './splitter.ts';
+import type { WarningBudget } from './warning-budget.ts';
+
+/** So many refused messages one after the other mean that the client speaks something else. */
+const REFUSED_IN_A_ROW_MAX = 10;
+/** A batch of long lines is handed on in the middle of a chunk when it has this many bytes. */
+const BATCH_BYTES_MAX = 1024 * 1024;
+const WARNING_INTERVAL_MS = 60_000;
+
+/** In a drain, how long a client may be silent, and how long it may go on, before it is cut off. */
+const DRAIN_SILENCE_MS = 250;
+const DRAIN_MS_MAX = 5000;
+
+/** What the connections of a worker share. */
+export interface SharedParts {
+  readonly decoder: FrameDecoder;
+  readonly warnings: WarningBudget;
+}
+
+/**
+ * One client's connection: reads chunks and writes the lines of their messages into the open batch.
+ *
+ * States: `idle` (before `run`), `reading`, `waiting` (the store has no room: the socket is paused), `ended`
+ * (the client's end, an error, a fault, or the end of a drain). A drain is not a state: it goes on reading,
+ * but closes our side and sets an end.
+ */
+export class FrameSession {
+  readonly #connection: Connection;
+  readonly #services: Services;
+  readonly #parts: SharedParts;
+  readonly #splitter: FrameSplitter;
+  readonly #ended = Promise.withResolvers<void>();
+  #state: 'idle' | 'reading' | 'waiting' | 'ended' = 'idle';
+  #refusedInARow = 0;
+  #refused = 0;
+  #warnedAt = Number.NEGATIVE_INFINITY;
+  #silence: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(connection: Connection, services: Services, parts: SharedParts) {
+    this.#connection = connection;
+    this.#services = services;
+    this.#parts = parts;
+    this.#splitter = new FrameSplitter(services.config().logs.max_message_bytes);
+  }
+
+  /** Resolves when nothing more will be read. */
+  async run(): Promise<void> {
+    const { socket, draining } = this.#connection;
+    const onData = (chunk: Buffer) => this.#receive(chunk);
+    const onEnd = () => this.#end();
+    const onDrain = () => this.#drain();
+    this.#state = 'reading';
+    socket.on('data', onData);
+    socket.on('end', onEnd);
+    socket.on('close', onEnd);
+    // Stays: an error may come after the end.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (this.#state !== 'ended') this.#count(`log_connections_failed.${error.code ?? 'unknown'}`);
+    });
+    draining.addEventListener('abort', onDrain);
+    if (socket.destroyed || socket.readableEnded) this.#end();
+    else socket.resume();
+    if (draining.aborted) this.#drain();
+    await this.#ended.promise;
+    socket.off('data', onData);
+    socket.off('end', onEnd);
+    socket.off('close', onEnd);
+    draining.removeEventListener('abort', onDrain);
+    clearTimeout(this.#silence);
+    clearTimeout(this.#deadline);
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#state === 'ended') return;
+    this.#silence?.refresh();
+    this.#decode(chunk);
+    const room = this.#services.logs.flush();
+    if (room === undefined || (this.#state as string) === 'ended') return;
+    this.#state = 'waiting';
+    this.#connection.socket.pause();
+    void room.then(() => {
+      if (this.#state !== 'waiting') return;
+      this.#state = 'reading';
+      this.#silence?.refresh();
+      this.#connection.socket.resume();
+    });
+  }
+
+  #decode(chunk: Buffer): void {
+    const { logs } = this.#services;
+    const { max_message_bytes, max_batch_size } = this.#services.config().logs;
+    const { decoder } = this.#parts;
+    const splitter = this.#splitter;
+    splitter.bytesMax = max_message_bytes;
+    splitter.push(chunk);
+    let batch = logs.batch;
+    while (splitter.next()) {
+      const fault = decoder.decode(splitter.bytes, splitter.start, splitter.end, batch);
+      if (fault !== undefined) {
+        this.#refuse(fault);
+        if (this.#state === 'ended') return;
+        continue;
+      }
+      this.#refusedInARow = 0;
+      if (batch.count >= max_batch_size || batch.length >= BATCH_BYTES_MAX) {
+        // Whether there is room is asked when the chunk is done: its bytes are here already.
+        void logs.flush();
+        batch = logs.batch;
+      }
+    }
+    if (splitter.fault !== undefined) this.#refuseLength(splitter.fault);
+  }
+
+  #refuse(fault: MessageFault): void {
+    this.#count(`log_frames_refused.${fault}`);
+    this.#refused += 1;
+    this.#refusedInARow += 1;
+    const isLast = this.#refusedInARow === REFUSED_IN_A_ROW_MAX;
+    this.#warn(
+      fault,
+      isLast
+        ? `closed a connection: ${REFUSED_IN_A_ROW_MAX} log frames in a row were no log messages`
+        : 'refused a log frame: it is no log message',
+    );
+    if (!isLast) return;
+    this.#count('log_connections_closed.refused_in_a_row');
+    this.#end();
+  }
+
+  #refuseLength(fault: FrameFault): void {
+    const { announcedBytes, bytesMax } = this.#splitter;
+    this.#count(`log_frames_refused.${fault}`);
+    this.#refused += 1;
+    this.#warn(
+      fault,
+      `closed a connection: a log frame announced ${announcedBytes} bytes (logs.max_message_bytes is ${bytesMax})`,
+    );
+    this.#end();
+  }
+
+  #warn(reason: FrameFault, message: string): void {
+    const now = Date.now();
+    if (now - this.#warnedAt < WARNING_INTERVAL_MS || !this.#parts.warnings.take(now)) return;
+    this.#warnedAt = now;
+    const { peer, listener } = this.#connection;
+    this.#services.logger.warn({ peer, listener, reason, refused: this.#refused }, message);
+  }
+
+  /** Says that nothing more is wanted, and takes what the client has sent already. */
+  #drain(): void {
+    if (this.#state === 'ended') return;
+    this.#connection.socket.end();
+    this.#deadline = setTimeout(() => this.#end(), DRAIN_MS_MAX);
+    this.#silence = setTimeout(() => {
+      // While the store has no room, the silence is ours.
+      if (this.#state === 'waiting') this.#silence?.refresh();
+      else this.#end();
+    }, DRAIN_SILENCE_MS);
+  }
+
+  #end(): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    if (this.#splitter.fault === undefined && this.#splitter.partialBytes > 0) this.#count('log_frames_cut');
+    this.#ended.resolve();
+  }
+
+  #count(name: string): void {
+    this.#services.counters.add(name);
+  }
+}
