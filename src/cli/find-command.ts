@@ -1,6 +1,6 @@
 import { suggest } from '../config/suggest.ts';
 import { COMMANDS, type Command, DEFAULT_COMMAND } from './commands.ts';
-import { COMMON_FLAGS, ENV_FILE_FLAG, type FlagTable, OVERRIDE_FLAGS } from './flags.ts';
+import { COMMON_FLAGS, type FlagTable, OVERRIDE_FLAGS } from './flags.ts';
 import { findFlag } from './match-flag.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -17,7 +17,7 @@ export interface Found {
 const LEGACY_GENERATE_CONFIG = /^--generate[-_]config$/;
 
 /** The verbs' names are known before any of their flags, so these tell which flags take the next word. */
-const FLAGS_BEFORE_VERB: FlagTable = { ...COMMON_FLAGS, ...OVERRIDE_FLAGS, 'env-file': ENV_FILE_FLAG };
+const FLAGS_BEFORE_VERB: FlagTable = { ...COMMON_FLAGS, ...OVERRIDE_FLAGS };
 
 /**
  * Finds the verb, before or after flags. No verb is `run`, but only `server` with flags or nothing: a word
@@ -30,7 +30,9 @@ export function findCommand(args: readonly string[]): Found {
   let from = 0;
   for (;;) {
     const candidates = words.filter((word) => name === '' || word.startsWith(`${name} `));
-    const next = new Set(candidates.map((word) => word.slice(name && name.length + 1).split(' ')[0] as string));
+    const next = new Set(
+      candidates.map((word) => word.slice(name === '' ? 0 : name.length + 1).split(' ')[0] as string),
+    );
     const index = findWord(rest, from, next);
     if (index === undefined) break;
     name = [name, rest[index]].filter(Boolean).join(' ');
@@ -78,5 +80,9 @@ function takesNextWord(token: string): boolean {
 }
 
 function isUnknownFlag(token: string | undefined): boolean {
-  return token?.startsWith('-') === true && !token.includes('=') && findFlag(token, FLAGS_BEFORE_VERB) === undefined;
+  return (
+    token?.startsWith('-') === true &&
+    !token.includes('=') &&
+    findFlag(token, FLAGS_BEFORE_VERB) === undefined
+  );
 }

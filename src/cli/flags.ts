@@ -26,6 +26,10 @@ export const COMMON_FLAGS = {
 
 export const JSON_FLAG = { type: 'boolean', description: 'Print JSON' } satisfies Flag;
 
+/**
+ * Node 26 looks at `--env-file` behind a script as well, and ends with exit code 9 where the file is missing,
+ * before anything of ours runs. `-e` and `--env_file` are ours alone.
+ */
 export const ENV_FILE_FLAG = {
   type: 'string',
   alias: 'e',
@@ -66,7 +70,12 @@ export const OVERRIDE_FLAGS = {
     key: 'network.bind_address',
     description: 'The address of the universal port',
   },
-  host: { type: 'string', valueHint: 'ADDRESS', key: 'network.bind_address', description: 'The same as --bind' },
+  host: {
+    type: 'string',
+    valueHint: 'ADDRESS',
+    key: 'network.bind_address',
+    description: 'The same as --bind',
+  },
   port: {
     type: 'string',
     alias: 'p',

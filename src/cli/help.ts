@@ -1,4 +1,6 @@
 import type { CommandDef } from 'citty';
+import { parseKey } from '../config/key-path.ts';
+import { findSchema } from '../config/schema.ts';
 import { type Command, GROUPS } from './commands.ts';
 import { verbsBelow } from './find-command.ts';
 import { COMMON_FLAGS, type Flag, type FlagTable } from './flags.ts';
@@ -17,7 +19,12 @@ type Row = readonly [label: string, text: string];
 export function printHelp(command: Command, definition: CommandDef<any>, table: FlagTable): void {
   const meta = definition.meta as { description?: string } | undefined;
   const positionals = positionalsOf(table);
-  const usage = ['server', command.name, '[flags]', ...positionals.map(([name, flag]) => placeholder(name, flag))];
+  const usage = [
+    'server',
+    command.name,
+    '[flags]',
+    ...positionals.map(([name, flag]) => placeholder(name, flag)),
+  ];
   const own = Object.entries(table).filter(
     ([name, flag]) => flag.type !== 'positional' && !Object.hasOwn(COMMON_FLAGS, name),
   );
@@ -69,7 +76,8 @@ function section(title: string, rows: readonly Row[], labelWidth = widest(rows))
   if (rows.length === 0) return [];
   const textWidth = width() - INDENT.length - labelWidth - 2;
   const lines = rows.flatMap(([label, text]) => {
-    const shown = paint('cyan', label, hasColor(process.stdout)) + ' '.repeat(Math.max(0, labelWidth - label.length));
+    const shown =
+      paint('cyan', label, hasColor(process.stdout)) + ' '.repeat(Math.max(0, labelWidth - label.length));
     // A long example keeps a line of its own.
     if (textWidth < 24 || label.length > labelWidth) {
       return [`${INDENT}${shown}`, ...wrapText(text, width() - 6).map((line) => `      ${line}`)];
@@ -88,16 +96,24 @@ function widest(rows: readonly Row[]): number {
 function flagRow([name, flag]: readonly [string, Flag]): Row {
   const isOnByDefault = flag.type === 'boolean' && flag.default === true;
   const [short] = aliasesOf(flag).filter((alias) => alias.length === 1);
-  const value = flag.type === 'boolean' ? '' : ` ${flag.valueHint ?? (flag.type === 'enum' ? 'WORD' : 'VALUE')}`;
+  const value =
+    flag.type === 'boolean' ? '' : ` ${flag.valueHint ?? (flag.type === 'enum' ? 'WORD' : 'VALUE')}`;
   return [`${short ? `-${short}, ` : '    '}--${isOnByDefault ? 'no-' : ''}${name}${value}`, describe(flag)];
 }
 
 function describe(flag: Flag): string {
+  const byDefault = defaultOf(flag);
   const facts = [
     flag.type === 'enum' && flag.options ? flag.options.join(', ') : '',
-    flag.default === undefined || flag.type === 'boolean' ? '' : `default: ${flag.default}`,
+    byDefault === undefined || byDefault === '' ? '' : `default: ${byDefault}`,
   ].filter(Boolean);
   return `${flag.description ?? ''}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`;
+}
+
+/** A flag that overrides the configuration has the default of its key. */
+function defaultOf(flag: Flag): unknown {
+  if (flag.type === 'boolean') return undefined;
+  return flag.default ?? (flag.key && findSchema(parseKey(flag.key))?.default);
 }
 
 function placeholder(name: string, flag: Flag): string {

@@ -68,7 +68,11 @@ function failUnknown(token: string, table: FlagTable): never {
   throw new UsageError(`unknown flag ${typed}${near ? `; did you mean --${near}?` : ''}`);
 }
 
-function assertOnce({ name, flag, typed }: FlagMatch, value: string | boolean, seen: Map<string, string>): void {
+function assertOnce(
+  { name, flag, typed }: FlagMatch,
+  value: string | boolean,
+  seen: Map<string, string>,
+): void {
   const before = seen.get(name);
   const isSame = flag.type === 'boolean' && before === String(value);
   if (before !== undefined && !flag.repeatable && !isSame) {

@@ -19,7 +19,7 @@ export function renderBanner(listeners: readonly Listener[], paths: Paths, loade
     const label = facts[i - 1]?.[0] === what ? '' : (what as string);
     return `  ${label.padEnd(10)} ${value}`;
   });
-  return ['', ...lines, '', ''].join('\n');
+  return ['', ...lines, ''].join('\n');
 }
 
 /** `server send` finds the default port by itself. */

@@ -1,3 +1,4 @@
+import { formatAddress } from '../config/listeners.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { LogOutput } from '../observe/log-output.ts';
 import { createSupervisorLogger } from '../observe/logger.ts';
@@ -24,13 +25,17 @@ export async function runSupervisor(loaded: LoadedConfig): Promise<number> {
   process.on('SIGHUP', () =>
     logger.warn('reload is not available in this version; restart to apply an edit'),
   );
-  process.on('SIGUSR1', () => output.reopen());
+  process.on('SIGUSR1', () => void output.reopen());
   process.on('SIGUSR2', () => logger.warn('handover is not available in this version'));
   process.on('SIGPIPE', () => {});
   try {
     logger.info({ pid: process.pid, config_file: loaded.file }, `${config.logs.name} : starting log server`);
     await supervisor.start();
-    for (const line of renderBanner(supervisor.listeners, supervisor.paths, loaded)) logger.info(line);
+    for (const { name, address, port } of supervisor.listeners) {
+      logger.info({ listener: name }, `${config.logs.name} : listening on ${formatAddress(address, port)}`);
+    }
+    logger.info(`${config.logs.name} : all server components started`);
+    output.showToPerson(renderBanner(supervisor.listeners, supervisor.paths, loaded));
     return await supervisor.ended;
   } finally {
     await output.close();

@@ -1,5 +1,4 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { resolveListeners } from '../config/listeners.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Paths, resolvePaths } from '../config/paths.ts';
@@ -7,7 +6,7 @@ import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
 import { InstanceLock } from '../process/instance-lock.ts';
 import type { StoreOrder, StoreReport, TlsMaterial, WorkerOrder, WorkerReport } from '../process/messages.ts';
-import { loadCertificates } from '../tls/certificates.ts';
+import { readTlsMaterial } from '../tls/certificate.ts';
 import { ensureDevelopmentCertificates } from '../tls/development.ts';
 import { FIRST_INHERITED_DESCRIPTOR } from './child-process.ts';
 import { ControlServer } from './control-server.ts';
@@ -187,13 +186,13 @@ export class Supervisor {
   async #readCertificates(): Promise<TlsMaterial | undefined> {
     const { config } = this.#loaded;
     if (!this.#sockets.listeners.some(({ tls }) => tls)) return undefined;
-    if (config.tls.cert_file !== '' || !config.tls.auto_generate) return loadCertificates(config.tls);
+    if (config.tls.cert_file !== '' || !config.tls.auto_generate) return readTlsMaterial(config.tls);
     const addresses = this.#sockets.listeners.map(({ address }) => address);
-    const made = await ensureDevelopmentCertificates(this.#paths.certificateDirectory, [
-      hostname(),
-      ...addresses,
-    ]);
-    return loadCertificates({ ...config.tls, cert_file: made.certFile, key_file: made.keyFile });
+    const made = await ensureDevelopmentCertificates(this.#paths.certificateDirectory, addresses);
+    for (const what of made.made) {
+      this.#logger.info({ directory: this.#paths.certificateDirectory }, `made a new ${what} (tls.auto_generate)`);
+    }
+    return readTlsMaterial({ ...config.tls, cert_file: made.certFile, key_file: made.keyFile });
   }
 
   async #sample(): Promise<void> {

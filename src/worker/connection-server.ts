@@ -146,7 +146,7 @@ export class ConnectionServer implements Component {
   async #acceptTls(raw: Socket): Promise<Socket> {
     const { tlsContext, alpn, timeoutMs } = this.#options;
     if (tlsContext === undefined) throw new Error('a TLS listener has no certificate');
-    return acceptTls(raw, { context: tlsContext, alpn, handshakeTimeoutMs: timeoutMs });
+    return acceptTls(raw, { context: tlsContext, alpn, timeoutMs });
   }
 }
 

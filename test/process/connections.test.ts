@@ -74,6 +74,7 @@ test('openssl s_client brings frames in over TLS, with the certificate verified'
     [
       's_client',
       '-quiet',
+      '-no_ign_eof',
       '-connect',
       `127.0.0.1:${port}`,
       '-CAfile',

@@ -24,7 +24,10 @@ export function farPointer(segment: number, word: number, isDouble = false): Wor
 export function textWords(text: string): Word[] {
   const bytes = Buffer.alloc((Math.floor(Buffer.byteLength(text) / 8) + 1) * 8);
   bytes.write(text);
-  return Array.from({ length: bytes.length / 8 }, (_, i) => [bytes.readUInt32LE(8 * i), bytes.readUInt32LE(8 * i + 4)]);
+  return Array.from({ length: bytes.length / 8 }, (_, i) => [
+    bytes.readUInt32LE(8 * i),
+    bytes.readUInt32LE(8 * i + 4),
+  ]);
 }
 
 /** The packed message of these segments. */
@@ -37,6 +40,6 @@ export function packSegments(...segments: (readonly Word[])[]): Buffer {
 /** Packs 32-bit numbers, whatever they mean. */
 export function packHalves(halves: readonly number[]): Buffer {
   const bytes = Buffer.alloc(halves.length * 4);
-  halves.forEach((half, i) => bytes.writeUInt32LE(half, 4 * i));
+  for (const [i, half] of halves.entries()) bytes.writeUInt32LE(half, 4 * i);
   return packMessage(bytes);
 }

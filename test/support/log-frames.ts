@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { formatPrefix, LogBatch, type LogFormat, numberLines } from '../../src/link/log-batch.ts';
 import { createFrameDecoder } from '../../src/protocols/log-frames/decode.ts';
@@ -21,13 +21,11 @@ export function readVectors(): Vector[] {
   const index: { name: string; file: string; fields: LogRecord }[] = JSON.parse(
     readFileSync(new URL('index.json', FIXTURES), 'utf8'),
   );
-  return index.map(({ name, file, fields }) => ({ name, fields, packed: readFileSync(new URL(file, FIXTURES)) }));
-}
-
-/** Messages that were trouble once, or are of a kind that the vectors do not have. */
-export function readCorpus(): Buffer[] {
-  const folder = new URL('corpus/', FIXTURES);
-  return readdirSync(folder).map((file) => readFileSync(new URL(file, folder)));
+  return index.map(({ name, file, fields }) => ({
+    name,
+    fields,
+    packed: readFileSync(new URL(file, FIXTURES)),
+  }));
 }
 
 /** A new batch whose first line gets the number 0. */

@@ -58,15 +58,26 @@ test('a message with an even number of segments has no padding in its table', ()
 });
 
 test('a message of 512 segments is taken', () => {
-  const segments = Array.from({ length: 511 }, (_, i) => (i === 510 ? [listPointer(0, 6), ...textWords('hello')] : []));
-  const packed = packSegments([structPointer(0, 1, 8), INFO, ...BEFORE_MESSAGE, farPointer(511, 0)], ...segments);
+  const segments = Array.from({ length: 511 }, (_, i) =>
+    i === 510 ? [listPointer(0, 6), ...textWords('hello')] : [],
+  );
+  const packed = packSegments(
+    [structPointer(0, 1, 8), INFO, ...BEFORE_MESSAGE, farPointer(511, 0)],
+    ...segments,
+  );
   assert.deepEqual(decodeFields(packed), HELLO);
 });
 
 test('fields that an older writer does not know are empty', () => {
   const timestamp = [listPointer(0, 6), ...textWords('hello')];
-  assert.deepEqual(decodeFields(packSegments([structPointer(0, 0, 1), ...timestamp])), expectFields({ timestamp: 'hello' }));
-  assert.deepEqual(decodeFields(packSegments([structPointer(0, 1, 0), INFO])), expectFields({ level: 'info' }));
+  assert.deepEqual(
+    decodeFields(packSegments([structPointer(0, 0, 1), ...timestamp])),
+    expectFields({ timestamp: 'hello' }),
+  );
+  assert.deepEqual(
+    decodeFields(packSegments([structPointer(0, 1, 0), INFO])),
+    expectFields({ level: 'info' }),
+  );
   assert.deepEqual(decodeFields(packSegments([structPointer(-1, 0, 0)])), expectFields({}));
 });
 
@@ -92,7 +103,12 @@ test('a null root pointer is a message without fields', () => {
 });
 
 test('several fields may share one text', () => {
-  const packed = packSegments([structPointer(0, 0, 2), listPointer(1, 6), listPointer(0, 6), ...textWords('hello')]);
+  const packed = packSegments([
+    structPointer(0, 0, 2),
+    listPointer(1, 6),
+    listPointer(0, 6),
+    ...textWords('hello'),
+  ]);
   assert.deepEqual(decodeFields(packed), expectFields({ timestamp: 'hello', hostname: 'hello' }));
 });
 

@@ -9,7 +9,11 @@ import { LEVELS, type LogRecord, levelNumber, TEXT_FIELDS } from '../../../../sr
 import { anyRecord, decodeFields, expectFields, readVectors, SCHEMA } from '../../../support/log-frames.ts';
 
 class LoggerMsg extends Struct {
-  static readonly _capnp = { displayName: 'LoggerMsg', id: '0', size: new ObjectSize(8, TEXT_FIELDS.length) };
+  static override readonly _capnp = {
+    displayName: 'LoggerMsg',
+    id: '0',
+    size: new ObjectSize(8, TEXT_FIELDS.length),
+  };
 }
 
 /** The message as capnp-es writes it. */

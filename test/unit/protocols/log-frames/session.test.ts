@@ -27,13 +27,13 @@ class Subject {
   #batch = openBatch('plain');
   #waiting: (() => void)[] = [];
 
-  static async open(t: TestContext): Promise<Subject> {
+  static async open(t: TestContext, { allowHalfOpen = false } = {}): Promise<Subject> {
     const subject = new Subject();
     const server = createServer({ pauseOnConnect: true });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    subject.client = connect(port, '127.0.0.1');
+    subject.client = connect({ port, host: '127.0.0.1', allowHalfOpen });
     subject.client.on('error', () => {});
     subject.client.resume();
     const [socket] = (await once(server, 'connection')) as [Socket];
@@ -87,7 +87,9 @@ class Subject {
           subject.#wake();
         },
       },
-      logger: { warn: (fields: Record<string, unknown>) => subject.warnings.push(fields) } as unknown as Logger,
+      logger: {
+        warn: (fields: Record<string, unknown>) => subject.warnings.push(fields),
+      } as unknown as Logger,
     };
   }
 
@@ -107,7 +109,10 @@ test('frames become lines in their order', async (t) => {
   const subject = await Subject.open(t);
   subject.client.end(repeat(1000, (i) => good(`message ${i}`)));
   await subject.served;
-  assert.deepEqual(subject.messages, Array.from({ length: 1000 }, (_, i) => `message ${i}`));
+  assert.deepEqual(
+    subject.messages,
+    Array.from({ length: 1000 }, (_, i) => `message ${i}`),
+  );
   assert.deepEqual(subject.counts, {});
 });
 
@@ -124,12 +129,16 @@ test('a refused message is counted and told once, and the next ones are taken', 
   await subject.served;
   assert.deepEqual(subject.messages, ['one', 'two', 'three']);
   assert.deepEqual(subject.counts, { 'log_frames_refused.truncated': 3 });
-  assert.deepEqual(subject.warnings, [{ peer: 'client:1', listener: 'main', reason: 'truncated', refused: 1 }]);
+  assert.deepEqual(subject.warnings, [
+    { peer: 'client:1', listener: 'main', reason: 'truncated', refused: 1 },
+  ]);
 });
 
 test('ten refused messages in a row close the connection, nine do not', async (t) => {
   const subject = await Subject.open(t);
-  subject.client.write(Buffer.concat([repeat(9, () => BAD), good('one'), repeat(11, () => BAD), good('two')]));
+  subject.client.write(
+    Buffer.concat([repeat(9, () => BAD), good('one'), repeat(11, () => BAD), good('two')]),
+  );
   await subject.served;
   await once(subject.client, 'close');
   assert.deepEqual(subject.messages, ['one']);
@@ -222,6 +231,17 @@ test('a client that hears of the drain and finishes is read to its end', async (
   await once(subject.client, 'end');
   await subject.served;
   assert.deepEqual(subject.counts, {});
+});
+
+test('a client that stays silent in a drain is cut off', async (t) => {
+  const subject = await Subject.open(t, { allowHalfOpen: true });
+  subject.client.write(Buffer.concat([good('one'), good('two').subarray(0, 5)]));
+  await subject.until(() => subject.flushes > 0);
+  subject.draining.abort();
+  await subject.served;
+  assert.equal(subject.client.writableEnded, false);
+  assert.deepEqual(subject.messages, ['one']);
+  assert.deepEqual(subject.counts, { log_frames_cut: 1 });
 });
 
 test('a connection that starts during a drain is served and ended', async (t) => {

@@ -23,20 +23,30 @@ function split(splitter: FrameSplitter, chunks: readonly Buffer[]): Buffer[] {
 
 /** Cuts bytes at these places. */
 function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const sorted = [0, ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  const sorted = [
+    0,
+    ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b),
+    bytes.length,
+  ];
   return sorted.slice(1).map((end, i) => Buffer.from(bytes.subarray(sorted[i], end)));
 }
 
 test('any cutting into chunks gives the same frames', () => {
   const bodies = fc.array(
-    fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 9 }), fc.uint8Array({ minLength: 1, maxLength: BYTES_MAX })),
+    fc.oneof(
+      fc.uint8Array({ minLength: 1, maxLength: 9 }),
+      fc.uint8Array({ minLength: 1, maxLength: BYTES_MAX }),
+    ),
     { maxLength: 8 },
   );
   fc.assert(
     fc.property(bodies, fc.array(fc.nat(), { maxLength: 30 }), (expected, places) => {
       const splitter = new FrameSplitter(BYTES_MAX);
       const frames = split(splitter, cut(Buffer.concat(expected.map(frame)), places));
-      assert.deepEqual(frames, expected.map((body) => Buffer.from(body)));
+      assert.deepEqual(
+        frames,
+        expected.map((body) => Buffer.from(body)),
+      );
       assert.equal(splitter.fault, undefined);
       assert.equal(splitter.partialBytes, 0);
     }),

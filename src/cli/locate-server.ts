@@ -1,0 +1,66 @@
+import { dirname, resolve } from 'node:path';
+import { ConfigError } from '../config/config-error.ts';
+import { findConfigFile } from '../config/find-file.ts';
+import { type LoadedConfig, type LoadOptions, loadConfig } from '../config/load.ts';
+import { parseDocument } from '../config/parse.ts';
+import { readFileOrProblem } from '../config/read-file.ts';
+import { readAt } from '../config/tree.ts';
+
+/** The keys that say where a running server is found. */
+const PLACE_KEYS = ['storage.data_dir', 'daemon.pid_file', 'daemon.working_dir'] as const;
+const PLACE_VARIABLES = /^SERVER__(STORAGE__DATA_DIR|DAEMON__PID_FILE|DAEMON__WORKING_DIR)$/;
+const EMPTY_FILE = '/dev/null';
+
+/**
+ * The configuration as far as it says where the server is. A file with mistakes must not keep anybody from
+ * stopping the server that runs: then only these keys are taken from it. Throws `ConfigError` where it does not
+ * even say that.
+ */
+export async function loadPlace(options: LoadOptions): Promise<LoadedConfig> {
+  try {
+    return await loadConfig(options);
+  } catch (error) {
+    const places = error instanceof ConfigError ? readPlaces(options) : undefined;
+    if (places === undefined) throw error;
+    process.stderr.write(
+      'server: the configuration has mistakes ("server validate-config" tells them); taking only the place of the data from it\n',
+    );
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(
+        ([name]) => PLACE_VARIABLES.test(name) || !name.startsWith('SERVER_'),
+      ),
+    );
+    return loadConfig({ ...options, file: EMPTY_FILE, env, flags: places });
+  }
+}
+
+/** What the file and the flags say about the places; undefined where the file is not even TOML. */
+function readPlaces({ file: named, flags = {} }: LoadOptions): Record<string, string> | undefined {
+  const file = findConfigFile(named, process.env, process.cwd());
+  const bytes = file === undefined ? undefined : readFileOrProblem(file, 'CFG0108');
+  const tree = Buffer.isBuffer(bytes) ? parseDocument(bytes, file as string).tree : undefined;
+  const given = (key: string) => {
+    const value =
+      flags[key] ?? (PLACE_VARIABLES.test(variableOf(key)) ? process.env[variableOf(key)] : undefined);
+    return value ?? (tree && readAt(tree, key.split('.')));
+  };
+  if (tree === undefined && given('storage.data_dir') === undefined) return undefined;
+  const folder = file === undefined ? process.cwd() : dirname(file);
+  const workingFolder = given('daemon.working_dir');
+  const base = typeof workingFolder === 'string' ? resolve(folder, workingFolder) : folder;
+  const defaults: Record<string, string> = {
+    'storage.data_dir': './data',
+    'daemon.pid_file': './server.pid',
+  };
+  return Object.fromEntries(
+    PLACE_KEYS.flatMap((key) => {
+      const value = given(key) ?? defaults[key];
+      if (typeof value !== 'string' || value === '') return [];
+      return [[key, resolve(flags[key] === undefined ? base : process.cwd(), value)]];
+    }),
+  );
+}
+
+function variableOf(key: string): string {
+  return `SERVER__${key.replace('.', '__').toUpperCase()}`;
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { defineCommand } from 'citty';
+import { LEVELS, parseLevelName } from '../protocols/log-record.ts';
+import { EXIT } from './exit-codes.ts';
+import { COMMON_FLAGS, JSON_FLAG } from './flags.ts';
+import type { Destination } from './send/connect.ts';
+import { createProgress } from './send/progress.ts';
+import { renderReport } from './send/render-report.ts';
+import { sendLogMessages } from './send/send-log-messages.ts';
+import { DEFAULT_HOST, DEFAULT_PORT, formatTarget, parseTarget } from './send/target.ts';
+import { printJson } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Where a server with `tls.auto_generate` puts its authority, seen from its own folder. */
+const DEFAULT_CA_FILE = './data/certs/ca.crt';
+const CONNECTIONS_MAX = 1000;
+/** The server's limit is lower by default; beyond this one no server takes a message. */
+const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
+
+export const sendCommand = defineCommand({
+  meta: {
+    description:
+      'Sends log messages to a server as log frames. "{n}" in the message is replaced by a running number; with --count and without "{n}" the number is put behind it. The protocol has no acknowledgement: with --count, a connection that breaks is opened again, and what was under way on it is reported as possibly lost (exit code 1). Exit code 69 if the server cannot be reached.',
+  },
+  args: {
+    ...COMMON_FLAGS,
+    to: {
+      type: 'string',
+      valueHint: 'HOST:PORT',
+      default: `${DEFAULT_HOST}:${DEFAULT_PORT}`,
+      description: 'The server, or the path of its Unix socket',
+    },
+    'tls-ca': {
+      type: 'string',
+      valueHint: 'FILE',
+      description: `The authority that signed the server's certificate (default: ${DEFAULT_CA_FILE} if it is there)`,
+    },
+    tls: { type: 'boolean', default: true, description: 'Connect without TLS' },
+    insecure: { type: 'boolean', description: "Do not check the server's certificate" },
+    count: { type: 'string', valueHint: 'N', description: 'How many messages (default: 1)' },
+    rate: {
+      type: 'string',
+      valueHint: 'R',
+      description: 'Messages in a second (default: as fast as the server takes them)',
+    },
+    connections: {
+      type: 'string',
+      valueHint: 'N',
+      default: '1',
+      description: 'Send over so many connections at once',
+    },
+    level: {
+      type: 'string',
+      valueHint: 'LEVEL',
+      default: 'info',
+      description: `One of ${LEVELS.join(', ')}`,
+    },
+    logger: { type: 'string', valueHint: 'NAME', default: 'server.send', description: "The logger's name" },
+    'host-name': {
+      type: 'string',
+      valueHint: 'NAME',
+      description: "The host's name in the message (default: this machine's)",
+    },
+    json: JSON_FLAG,
+    message: { type: 'positional', required: true, description: 'The text of the message' },
+  },
+  async run({ args }): Promise<number> {
+    const destination: Destination = {
+      target: parseTarget(args.to),
+      tls: args.tls
+        ? { caFile: args['tls-ca'] ?? findAuthority(), isInsecure: args.insecure === true }
+        : undefined,
+    };
+    if (Buffer.byteLength(args.message) > MESSAGE_BYTES_MAX) {
+      throw new UsageError(`the message is longer than ${MESSAGE_BYTES_MAX} bytes`);
+    }
+    const count = args.count === undefined ? 1 : parseNumber('--count', args.count, Number.MAX_SAFE_INTEGER);
+    const progress = createProgress(count, process.stderr);
+    const report = await sendLogMessages({
+      ...destination,
+      message: args.message,
+      count,
+      isPersistent: args.count !== undefined,
+      rate: args.rate === undefined ? undefined : parseNumber('--rate', args.rate, 1e9),
+      connections: parseNumber('--connections', args.connections, CONNECTIONS_MAX),
+      record: {
+        hostname: args['host-name'] ?? hostname(),
+        loggerName: args.logger,
+        level: parseLevel(args.level),
+        processId: String(process.pid),
+        processName: 'server send',
+      },
+      onProgress: (sent) => progress.update(sent),
+    }).finally(() => progress.end());
+    if (args.json) printJson(report);
+    else process.stdout.write(renderReport(report, formatTarget(destination.target)));
+    return report.possibly_lost > 0 ? EXIT.failed : EXIT.done;
+  },
+});
+
+function findAuthority(): string | undefined {
+  return existsSync(DEFAULT_CA_FILE) ? DEFAULT_CA_FILE : undefined;
+}
+
+function parseNumber(flag: string, text: string, max: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > max) {
+    throw new UsageError(`${flag} needs a whole number from 1 to ${max}; it got "${text}"`);
+  }
+  return number;
+}
+
+function parseLevel(text: string) {
+  const level = parseLevelName(text);
+  if (level === undefined)
+    throw new UsageError(`--level cannot be "${text}"; it can be ${LEVELS.join(', ')}`);
+  return level;
+}

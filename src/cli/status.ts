@@ -1,0 +1,44 @@
+import { defineCommand } from 'citty';
+import { type Paths, resolvePaths } from '../config/paths.ts';
+import { ControlError, callControl } from '../supervisor/control-client.ts';
+import { readLivePid } from '../supervisor/pid-file.ts';
+import type { Status } from '../supervisor/status.ts';
+import { EXIT } from './exit-codes.ts';
+import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
+import { loadPlace } from './locate-server.ts';
+import { readLoadOptions } from './overrides.ts';
+import { renderStatus } from './render-status.ts';
+import { hasColor, printJson } from './terminal.ts';
+
+export const statusVerb = defineCommand({
+  meta: {
+    description:
+      'Shows what the running server does: its processes, ports, connections and records. Exit code 3 if no server runs, 69 if one runs but does not answer.',
+  },
+  args: { ...COMMON_FLAGS, ...PLACE_FLAGS, json: JSON_FLAG },
+  async run({ args, rawArgs }): Promise<number> {
+    const { config } = await loadPlace(readLoadOptions(rawArgs));
+    const status = await readStatus(resolvePaths(config));
+    if (status === undefined) {
+      if (args.json) printJson({ state: 'stopped' });
+      else process.stdout.write('not running\n');
+      return EXIT.notRunning;
+    }
+    if (args.json) printJson(status);
+    else process.stdout.write(renderStatus(status, hasColor(process.stdout)));
+    return EXIT.done;
+  },
+});
+
+/** Undefined where no server runs. */
+async function readStatus(paths: Paths): Promise<Status | undefined> {
+  try {
+    return (await callControl(paths, 'status')) as Status;
+  } catch (error) {
+    if (!(error instanceof ControlError) || error.code !== 'ERR_CONTROL_UNREACHABLE') throw error;
+    const pid = await readLivePid(paths.pidFile);
+    if (pid === undefined) return undefined;
+    const message = `a server runs (pid ${pid}, from ${paths.pidFile}) but does not answer: ${error.message}`;
+    throw new ControlError(error.code, message, error);
+  }
+}

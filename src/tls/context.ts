@@ -1,0 +1,26 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { TlsMaterial } from '../process/messages.ts';
+
+/** For TLS 1.2; those of TLS 1.3 are all good. Mozilla's "intermediate" recommendation, forward secrecy only. */
+const CIPHERS = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
+/** What a worker needs for the handshakes of its listeners. Throws where OpenSSL does not take the material. */
+export function createTlsContext(material: TlsMaterial): SecureContext {
+  return createSecureContext({
+    cert: material.certificate,
+    key: material.key,
+    ca: material.authority,
+    minVersion: material.minVersion,
+    ciphers: CIPHERS,
+  });
+}
