@@ -11,7 +11,7 @@ import type { Subject } from './server.ts';
 import { type Load, startFloor, startMillrace, startRsyslog, startSyslogNg } from './subjects.ts';
 
 const SENDER = fileURLToPath(new URL('sender.ts', import.meta.url));
-const POLL_MS = 5;
+const POLL_MS = 20;
 /** A server that has not taken everything by then has lost some. */
 const STALL_MS = 10_000;
 
@@ -31,7 +31,7 @@ export async function benchLogFrames(args: readonly string[]): Promise<void> {
   const subjects: [string, Start, { tls?: true }?][] = [
     ['floor', () => startFloor()],
     ['millrace', (folder, load) => startMillrace(folder, load, { maxFileMb: 64 })],
-    ['millrace-1mib', (folder, load) => startMillrace(folder, load, { maxFileMb: 1 })],
+    ['millrace-1mib', (folder, load) => startMillrace(folder, load, { maxFileMb: 1, backupCount: 10 })],
     ['millrace-tls', (folder, load) => startMillrace(folder, load, { maxFileMb: 64 }), { tls: true }],
     ['rsyslog', startRsyslog],
     ['syslog-ng', startSyslogNg],

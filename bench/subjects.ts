@@ -30,6 +30,8 @@ export interface Load {
 
 export interface MillraceOptions {
   readonly maxFileMb: number;
+  /** Lines of older files are gone at the end; then only the kept ones are looked at. */
+  readonly backupCount?: number;
   readonly sync?: 'batch' | 'interval' | 'never';
 }
 
@@ -46,7 +48,7 @@ auto_generate = true
 console = "json"
 [logs]
 max_file_bytes = ${options.maxFileMb * 1024 * 1024}
-backup_count = 1000
+backup_count = ${options.backupCount ?? 1000}
 sync = "${options.sync ?? 'batch'}"
 `,
   );
@@ -71,7 +73,8 @@ sync = "${options.sync ?? 'batch'}"
     ca: load.tls ? join(folder, 'data', 'certs', 'ca.crt') : '',
     payload: 'frames',
     count: async () => (await status()).records.stored,
-    countFaults: () => countFaults(listLogFiles(current), load.messages, load.connections),
+    countFaults: () =>
+      countFaults(listLogFiles(current), load.messages, load.connections, options.backupCount !== undefined),
     stop: () => stopProcess(child),
   };
 }
@@ -106,8 +109,7 @@ export async function startRsyslog(folder: string, load: Load): Promise<Subject 
     join(folder, 'rsyslog.conf'),
     `global(workDirectory="${folder}")
 module(load="imtcp")
-template(name="line" type="string" string="%rawmsg%\\n")
-ruleset(name="in") { action(type="omfile" file="${output}/main.log" template="line" ioBufferSize="64k") }
+ruleset(name="in") { action(type="omfile" file="${output}/main.log" ioBufferSize="64k") }
 input(type="imtcp" port="${port}" address="127.0.0.1" ruleset="in")
 `,
   );
@@ -129,8 +131,8 @@ export async function startSyslogNg(folder: string, load: Load): Promise<Subject
     join(folder, 'syslog-ng.conf'),
     `@version: 3.35
 options { stats-freq(0); };
-source s { network(ip("127.0.0.1") port(${port}) transport("tcp") flags(no-parse) max-connections(100) log-iw-size(100000)); };
-destination d { file("${output}/main.log" template("$MSG\\n")); };
+source s { network(ip("127.0.0.1") port(${port}) transport("tcp") flags(syslog-protocol) max-connections(100) log-iw-size(100000)); };
+destination d { file("${output}/main.log"); };
 log { source(s); destination(d); flags(flow-control); };
 `,
   );

@@ -2,7 +2,7 @@ import type { ArgDef } from 'citty';
 
 /** A flag or positional argument, with what citty does not know of. */
 export type Flag = ArgDef & {
-  /** May be given more than once; `readRepeated` has all values. */
+  /** May be given more than once. citty keeps the last; `listOccurrences` has all. */
   readonly repeatable?: boolean;
   /** The key of the configuration that it sets. */
   readonly key?: string;

@@ -52,7 +52,9 @@ export const generateCertCommand = defineCommand({
     const files = certificateFiles(directory, kind === 'client' ? (names[0] as string) : 'server');
     await createKeyDirectory(directory);
     if (!args.force && (await readCertificateFiles(files)) !== undefined) {
-      throw new CannotCreateError(`${files.certFile} exists already and was left as it is; --force replaces it`);
+      throw new CannotCreateError(
+        `${files.certFile} exists already and was left as it is; --force replaces it`,
+      );
     }
     const authorityFiles = certificateFiles(directory, 'ca');
     let authority = await readCertificateFiles(authorityFiles);

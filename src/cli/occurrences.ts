@@ -14,10 +14,3 @@ export function listOccurrences(rawArgs: readonly string[]): Occurrence[] {
     return [token.slice(2), true];
   });
 }
-
-/** All values of a repeatable flag; citty keeps the last only. */
-export function readRepeated(rawArgs: readonly string[], name: string): string[] {
-  return listOccurrences(rawArgs).flatMap(([given, value]) =>
-    given === name && typeof value === 'string' ? [value] : [],
-  );
-}

@@ -14,6 +14,7 @@ import { UsageError } from './usage-error.ts';
 
 /** Where a server with `tls.auto_generate` puts its authority, seen from its own folder. */
 const DEFAULT_CA_FILE = './data/certs/ca.crt';
+const DEFAULT_MESSAGE = 'hello from server send';
 const CONNECTIONS_MAX = 1000;
 /** The server's limit is lower by default; beyond this one no server takes a message. */
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
@@ -63,7 +64,12 @@ export const sendCommand = defineCommand({
       description: "The host's name in the message (default: this machine's)",
     },
     json: JSON_FLAG,
-    message: { type: 'positional', required: true, description: 'The text of the message' },
+    message: {
+      type: 'positional',
+      required: false,
+      default: DEFAULT_MESSAGE,
+      description: 'The text of the message',
+    },
   },
   async run({ args }): Promise<number> {
     const destination: Destination = {

@@ -573,7 +573,7 @@ export const SCHEMA: Schema = {
           "type": "integer",
           "default": 1048576,
           "minimum": 1024,
-          "maximum": 67108864,
+          "maximum": 8388608,
           "examples": [
             65536
           ],

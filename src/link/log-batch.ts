@@ -29,7 +29,7 @@ export function formatPrefix(format: LogFormat, sequence: number): string {
 export class LogBatch {
   readonly format: LogFormat;
   /** Bytes that are left free before each body. */
-  readonly slot: number;
+  slot: number;
   bytes: Buffer;
   /** The offset behind each line's newline, `count` of them. */
   ends: Uint32Array;
@@ -43,6 +43,13 @@ export class LogBatch {
     this.slot = slot;
     this.bytes = Buffer.allocUnsafe(bytesMin);
     this.ends = new Uint32Array(linesMin);
+  }
+
+  /** Makes the batch empty for other lines, in the memory that it has. */
+  reset(slot: number): void {
+    this.slot = slot;
+    this.length = 0;
+    this.count = 0;
   }
 
   /**

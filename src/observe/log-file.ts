@@ -67,7 +67,7 @@ export class LogFile {
 
   /** Opens whatever the path leads to now; resolves when that was tried. Lines wait meanwhile. */
   reopen(): Promise<void> {
-    if (this.#state === 'closed' || this.#state === 'closing') return Promise.resolve();
+    if (this.#isEnding) return Promise.resolve();
     this.#isReopenDue = true;
     this.#wake();
     this.#endPause();
@@ -111,8 +111,12 @@ export class LogFile {
     return this.#queue.length + this.#queue.takeDropped();
   }
 
+  get #isEnding(): boolean {
+    return this.#state === 'closing' || this.#state === 'closed';
+  }
+
   async #serve(): Promise<void> {
-    while (this.#state !== 'closing' || !this.#queue.isEmpty) {
+    while (!this.#isEnding || (this.#state === 'closing' && !this.#queue.isEmpty)) {
       if (this.#isReopenDue) await this.#closeFile();
       try {
         this.#file ??= await this.#openFile();
@@ -121,13 +125,14 @@ export class LogFile {
         if (this.#queue.isEmpty) await this.#idle();
       } catch (error) {
         await this.#closeFile();
-        if (this.#state === 'closing') break;
+        if (this.#isEnding) break;
         this.#fail(error as LogFileError);
         await this.#pause(this.#retryMs);
         this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX);
       }
     }
     await this.#closeFile();
+    this.#reopened.resolve();
   }
 
   async #openFile(): Promise<RotatingFile> {
@@ -184,7 +189,7 @@ export class LogFile {
   }
 
   async #idle(): Promise<void> {
-    if (this.#isReopenDue || this.#state === 'closing') return;
+    if (this.#isReopenDue || this.#isEnding) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
@@ -192,7 +197,7 @@ export class LogFile {
 
   /** New lines do not cut it short. */
   async #pause(ms: number): Promise<void> {
-    if (this.#isReopenDue || this.#state === 'closing') return;
+    if (this.#isReopenDue || this.#isEnding) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#endPause = resolve;
     const timer = setTimeout(resolve, ms);

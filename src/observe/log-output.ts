@@ -155,6 +155,8 @@ export class LogOutput {
     this.#format = format;
     if (format === undefined || this.#console !== undefined) return;
     this.#console = new NonBlockingWriter(this.#streams.stdout, {
+      // Nobody waits for the console.
+      patienceMs: 0,
       onDropped: (count) =>
         this.#tell('WARN', `${count} log lines were not shown here because the console did not take them`, {
           lost_lines: count,

@@ -32,6 +32,8 @@ const TIMESTAMP = 'millrace:timestamp';
 const LEVEL = 'millrace:level';
 const MESSAGE = 'millrace:message';
 
+/** A supervisor that does not read for so long is stuck, and the others do not wait for it. */
+const PATIENCE_MS = 100;
 /** Time that a supervisor which is merely busy gets to read the last lines of a process that ends. */
 const EXIT_FLUSH_MS = 500;
 
@@ -41,6 +43,7 @@ const EXIT_FLUSH_MS = 500;
  */
 export function createChildLogger(target: string, level: LogLevel): Logger {
   const writer: NonBlockingWriter = new NonBlockingWriter(process.stdout, {
+    patienceMs: PATIENCE_MS,
     onDropped: (count) => {
       const message = `${count} log lines were lost because the supervisor did not read them`;
       writer.write(encodeLine(createRecord(target, 'WARN', message, { lost_lines: count })));

@@ -15,7 +15,9 @@ const PASSING_ERRORS = new Set([
   'EDQUOT',
 ]);
 
-export interface WriterEvents {
+export interface WriterOptions {
+  /** How long a call waits for a reader that is merely slow, once, before lines begin to queue. */
+  readonly patienceMs: number;
   /** The reader reads again; so many lines did not fit in the meantime. */
   readonly onDropped: (count: number) => void;
   /** The reader is gone for good. */
@@ -37,7 +39,7 @@ export interface OutputStream {
 export class NonBlockingWriter {
   readonly #fd: number;
   readonly #isOwn: boolean;
-  readonly #events: WriterEvents;
+  readonly #options: WriterOptions;
   #state: 'free' | 'stuck' | 'closed' = 'free';
   #queue: Buffer[] = [];
   #queuedBytes = 0;
@@ -45,10 +47,10 @@ export class NonBlockingWriter {
   #timer: NodeJS.Timeout | undefined;
   #isWriting = false;
 
-  constructor(stream: OutputStream, events: WriterEvents) {
+  constructor(stream: OutputStream, options: WriterOptions) {
     this.#fd = openNonBlocking(stream);
     this.#isOwn = this.#fd !== stream.fd;
-    this.#events = events;
+    this.#options = options;
   }
 
   get state(): 'free' | 'stuck' | 'closed' {
@@ -64,16 +66,16 @@ export class NonBlockingWriter {
     }
     this.#queue.push(bytes);
     this.#queuedBytes += bytes.length;
-    if (this.#state === 'free') this.#advance();
+    if (this.#state === 'free') this.flushSync(this.#options.patienceMs);
   }
 
   /** Gives a reader that is merely slow so much time. For the end of the process. */
   flushSync(withinMs: number): void {
     const deadline = performance.now() + withinMs;
-    while (this.#queue.length > 0 && this.#state !== 'closed') {
-      this.#advance();
-      if (this.#queue.length === 0 || performance.now() >= deadline) return;
+    this.#advance();
+    while (this.#queue.length > 0 && performance.now() < deadline) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      this.#advance();
     }
   }
 
@@ -89,7 +91,7 @@ export class NonBlockingWriter {
 
   #advance(): void {
     // A message about what was dropped comes back here through `write`.
-    if (this.#isWriting) return;
+    if (this.#isWriting || this.#state === 'closed') return;
     this.#isWriting = true;
     try {
       while (this.#queue.length > 0) this.#writeFirst(this.#queue[0] as Buffer);
@@ -102,7 +104,7 @@ export class NonBlockingWriter {
     if (this.#state === 'free' && this.#dropped > 0) {
       const dropped = this.#dropped;
       this.#dropped = 0;
-      this.#events.onDropped(dropped);
+      this.#options.onDropped(dropped);
     }
   }
 
@@ -116,7 +118,7 @@ export class NonBlockingWriter {
   #fail(error: NodeJS.ErrnoException): void {
     if (!PASSING_ERRORS.has(error.code ?? '')) {
       this.close();
-      this.#events.onClosed(error);
+      this.#options.onClosed(error);
       return;
     }
     this.#state = 'stuck';

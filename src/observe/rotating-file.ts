@@ -66,6 +66,8 @@ export class RotatingFile {
     this.#stream.on('error', () => {});
     this.#stream.on('rotation', () => {
       this.#verify();
+      // Thrown in here it stops the rotation, which would put an empty file in the place of an old one each time.
+      if (this.#inFlight?.state === 'failed') throw this.#inFlight.cause;
       this.#isRotating = true;
       this.#closeDescriptor();
     });

@@ -9,6 +9,11 @@ export class PidFileError extends Error {
   }
 }
 
+/** USER_HZ, the same on every Linux. */
+const TICKS_PER_SEC = 100;
+/** The time of the boot is known to the second, and clocks are set. */
+const CLOCK_TOLERANCE_MS = 5000;
+
 /**
  * Writes this process's number for people and scripts; it is not the lock. The number of a live server is
  * refused; what is dead, another program's or garbage is replaced. Throws `PidFileError`.
@@ -47,11 +52,15 @@ export async function readLivePid(path: string): Promise<number | undefined> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const pid = /^\s*([1-9]\d{0,9})\s*$/.exec(text)?.[1];
   if (pid === undefined) return undefined;
-  return (await isServer(Number(pid))) ? Number(pid) : undefined;
+  const writtenAt = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+  return (await isServer(Number(pid), writtenAt)) ? Number(pid) : undefined;
 }
 
-/** Numbers are used again: a process counts only where its command line is that of a server. */
-async function isServer(pid: number): Promise<boolean> {
+/**
+ * Numbers are used again: a process counts only where its command line is that of a server, and where it
+ * started before it can have written the file.
+ */
+async function isServer(pid: number, writtenAtMs: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -59,5 +68,16 @@ async function isServer(pid: number): Promise<boolean> {
   }
   if (process.platform !== 'linux') return true;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return /millrace|main\.[jt]s/.test(commandLine) && !commandLine.includes('role:');
+  if (!/millrace|main\.[jt]s/.test(commandLine) || commandLine.includes('role:')) return false;
+  const startedAtMs = await readStartedAt(pid);
+  return startedAtMs !== undefined && startedAtMs <= writtenAtMs + CLOCK_TOLERANCE_MS;
+}
+
+/** proc(5): field 22 of the process's stat counts from the boot, whose time is `btime`, in whole seconds. */
+async function readStartedAt(pid: number): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const boot = /^btime (\d+)$/m.exec(await readFile('/proc/stat', 'utf8').catch(() => ''))?.[1];
+  const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  if (boot === undefined || ticks === undefined) return undefined;
+  return Number(boot) * 1000 + (Number(ticks) * 1000) / TICKS_PER_SEC;
 }

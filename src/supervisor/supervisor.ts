@@ -190,7 +190,10 @@ export class Supervisor {
     const addresses = this.#sockets.listeners.map(({ address }) => address);
     const made = await ensureDevelopmentCertificates(this.#paths.certificateDirectory, addresses);
     for (const what of made.made) {
-      this.#logger.info({ directory: this.#paths.certificateDirectory }, `made a new ${what} (tls.auto_generate)`);
+      this.#logger.info(
+        { directory: this.#paths.certificateDirectory },
+        `made a new ${what} (tls.auto_generate)`,
+      );
     }
     return readTlsMaterial({ ...config.tls, cert_file: made.certFile, key_file: made.keyFile });
   }

@@ -30,7 +30,9 @@ export async function acceptTls(raw: Socket, options: AcceptOptions): Promise<TL
   }, options.timeoutMs);
   // Stays for the life of the stream: whoever reads it sees its end, and an error is never unhandled.
   secure.on('error', (error: NodeJS.ErrnoException) => reject(explain(error)));
-  secure.once('close', () => reject(new HandshakeError('ERR_TLS_HANDSHAKE', 'the client went away during the TLS handshake')));
+  secure.once('close', () =>
+    reject(new HandshakeError('ERR_TLS_HANDSHAKE', 'the client went away during the TLS handshake')),
+  );
   secure.once('secure', () => resolve(secure.pause()));
   try {
     return await promise;
@@ -46,10 +48,18 @@ export async function acceptTls(raw: Socket, options: AcceptOptions): Promise<TL
 function explain(error: NodeJS.ErrnoException): HandshakeError {
   switch (error.code) {
     case 'ERR_SSL_HTTP_REQUEST':
-      return new HandshakeError('ERR_TLS_PLAINTEXT', 'the client spoke plain text (HTTP) on a TLS listener', error);
+      return new HandshakeError(
+        'ERR_TLS_PLAINTEXT',
+        'the client spoke plain text (HTTP) on a TLS listener',
+        error,
+      );
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return new HandshakeError('ERR_TLS_PLAINTEXT', 'the client spoke plain text (no TLS) on a TLS listener', error);
+      return new HandshakeError(
+        'ERR_TLS_PLAINTEXT',
+        'the client spoke plain text (no TLS) on a TLS listener',
+        error,
+      );
     case 'ERR_SSL_UNSUPPORTED_PROTOCOL':
     case 'ERR_SSL_VERSION_TOO_LOW':
       return new HandshakeError(
@@ -66,7 +76,11 @@ function explain(error: NodeJS.ErrnoException): HandshakeError {
         error,
       );
     case 'ERR_SSL_NO_SHARED_CIPHER':
-      return new HandshakeError('ERR_TLS_HANDSHAKE', 'the client offers no cipher that the server takes', error);
+      return new HandshakeError(
+        'ERR_TLS_HANDSHAKE',
+        'the client offers no cipher that the server takes',
+        error,
+      );
     case 'ECONNRESET':
     case 'EPIPE':
       return new HandshakeError('ERR_TLS_HANDSHAKE', 'the client went away during the TLS handshake', error);

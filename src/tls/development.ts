@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { hostname } from 'node:os';
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import {
   type CertificateFiles,
   certificateFiles,
@@ -47,7 +47,10 @@ export async function ensureDevelopmentCertificates(
   const server = await readCertificateFiles(serverFiles);
   if (server === undefined || !isUsable(server, RENEWAL_DAYS) || !covers(server, authority, names)) {
     const days = CERTIFICATE_DAYS_MAX;
-    await writeCertificateFiles(serverFiles, await issueCertificate(authority, { kind: 'server', names, days }));
+    await writeCertificateFiles(
+      serverFiles,
+      await issueCertificate(authority, { kind: 'server', names, days }),
+    );
     made.push('server certificate');
   }
   return { ...serverFiles, authorityFile: authorityFiles.certFile, made };

@@ -10,6 +10,9 @@ const BATCH_BYTES_MAX = 1024 * 1024;
 const WAITING_BYTES_MAX = 4 * 1024 * 1024;
 
 const BATCH_BYTES_MIN = 4096;
+/** What is kept for later: as much as may wait, in batches of a usual size. */
+const SPARE_BATCHES_MAX = 16;
+const SPARE_BYTES_MAX = 512 * 1024;
 const BATCH_LINES_MIN = 32;
 
 /**
@@ -29,6 +32,7 @@ export class LogQueue implements LogSink {
   #sentBatches = 0;
   #sentCount = 0;
   #sentBytes = 0;
+  readonly #spare: LogBatch[] = [];
   /** Resolved when the store has taken the next batch. */
   #taken = Promise.withResolvers<void>();
   /** Resolved when there is room for more; there only while there is none. */
@@ -102,6 +106,7 @@ export class LogQueue implements LogSink {
       this.#sentBytes -= batch.length;
       this.records += batch.count;
       this.bytes += batch.length;
+      this.#recycle(batch);
       stored.resolve(firstSequence);
       this.#sendIfDue();
       if (this.#room !== undefined && this.#hasRoom()) {
@@ -113,10 +118,18 @@ export class LogQueue implements LogSink {
     });
   }
 
+  /** The store has the batch, so its memory is free for the next one: new memory costs more than the lines. */
+  #recycle(batch: LogBatch): void {
+    const isWorthIt = batch.bytes.length <= SPARE_BYTES_MAX && this.#spare.length < SPARE_BATCHES_MAX;
+    if (isWorthIt) this.#spare.push(batch);
+  }
+
   /** With room for as much as the last one held, since clients seldom change their ways between batches. */
   #createBatch(lastLength: number, lastCount: number): LogBatch {
     const { format } = this.#config;
     const slot = formatPrefix(format, this.#link.nextSequence).length;
-    return new LogBatch(format, slot, BATCH_BYTES_MIN + lastLength, BATCH_LINES_MIN + lastCount);
+    const spare = this.#spare.pop();
+    spare?.reset(slot);
+    return spare ?? new LogBatch(format, slot, BATCH_BYTES_MIN + lastLength, BATCH_LINES_MIN + lastCount);
   }
 }

@@ -39,7 +39,7 @@ export function createFrames(name: string, count: number, from = 0): Buffer {
 
 /** Writes everything and waits until the server has closed its side too. */
 export async function sendAndClose(socket: Socket, bytes: Buffer): Promise<void> {
-  const closed = once(socket, 'close');
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.end(bytes);
   await closed;
 }

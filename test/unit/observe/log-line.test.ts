@@ -50,7 +50,7 @@ test('a line with thousands of long keys fits as well', () => {
   const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}-${'k'.repeat(500)}`, i]));
   const line = encodeLine({ ...RECORD, ...fields });
   assert.ok(Buffer.byteLength(line) <= LINE_BYTES_MAX);
-  assert.equal((decodeLine(line)?.dropped_fields as string[]).length, 20);
+  assert.deepEqual((decodeLine(line)?.dropped_fields as string[] | undefined)?.length, 20);
 });
 
 test('a cut message ends between two characters', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PidFileError, readLivePid, removePidFile, writePidFile } from '../../../src/supervisor/pid-file.ts';
@@ -34,6 +35,19 @@ test('garbage, the dead and other programs do not keep a server from starting', 
     await writePidFile(path);
     assert.equal(readFileSync(path, 'utf8'), `${process.pid}\n`, content);
   }
+});
+
+test('a program that merely looks like a server and began after the file was written does not count', async (t) => {
+  const folder = createFolder(t);
+  const path = join(folder, 'server.pid');
+  writeFileSync(join(folder, 'main.js'), 'setInterval(() => {}, 1000); console.log("up");');
+  const other = spawn(process.execPath, [join(folder, 'main.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => other.kill());
+  await once(other.stdout, 'data');
+  writeFileSync(path, `${other.pid}\n`);
+  assert.equal(await readLivePid(path), other.pid);
+  utimesSync(path, 0, 0);
+  assert.equal(await readLivePid(path), undefined);
 });
 
 test("another process's file is left where it is", async (t) => {
