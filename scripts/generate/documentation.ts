@@ -52,7 +52,9 @@ else from the current folder. A path on the command line starts from the current
 **Not available in this version** is said of keys whose feature is still to come. Any value but the default is
 refused.
 
-**A change is applied** in the cheapest way that the key allows: ${Object.entries(RELOAD_WORDS)
+**A change is applied** at the next start in this version. What a key will need later, when a running server takes edits: ${Object.entries(
+  RELOAD_WORDS,
+)
   .map(([name, words]) => `_${name}_ – ${words}`)
   .join('; ')}.`;
 

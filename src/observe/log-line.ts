@@ -1,4 +1,4 @@
-import { createRecord, LOG_LEVELS, type LogRecord, RECORD_KEYS } from './log-record.ts';
+import { LOG_LEVELS, type LogRecord, RECORD_KEYS } from './log-record.ts';
 
 /** A longer line would be cut in pieces by journald and by container runtimes, and read badly everywhere. */
 export const LINE_BYTES_MAX = 64 * 1024;
@@ -31,11 +31,6 @@ export function decodeLine(line: string): LogRecord | undefined {
   if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) return undefined;
   if (typeof level !== 'string' || !LEVELS.includes(level)) return undefined;
   return typeof target === 'string' && typeof message === 'string' ? (value as LogRecord) : undefined;
-}
-
-/** The line for what a process printed past its logger: a stray `console.log`, the text of a crash. */
-export function wrapRaw(target: string, text: string): string {
-  return encodeLine(createRecord(target, 'WARN', text));
 }
 
 function encode(record: LogRecord): string {

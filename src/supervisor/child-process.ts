@@ -1,7 +1,6 @@
 import { type ChildProcess as NodeChild, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { wrapRaw } from '../observe/log-line.ts';
+import { LINE_BYTES_MAX } from '../observe/log-line.ts';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Answer, Order } from '../process/messages.ts';
 
@@ -57,12 +56,10 @@ export class ChildProcess<Run, Report> {
       serialization: 'advanced',
     });
     const target = `millrace.${spec.role}`;
-    const logEnded = forEachLine(this.#child.stdout as Readable, (line) => {
-      output.write(line.startsWith('{') ? line : wrapRaw(target, line));
-    });
+    const logEnded = forEachLine(this.#child.stdout as Readable, (line) => output.write(line, target));
     const errorsEnded = forEachLine(this.#child.stderr as Readable, (line) => {
       this.#lastWords = [...this.#lastWords, line].slice(-LAST_WORDS_MAX);
-      output.write(wrapRaw(target, line));
+      output.write(line, target);
     });
     const ready = Promise.withResolvers<void>();
     const exited = Promise.withResolvers<Exit>();
@@ -132,8 +129,19 @@ export function describeExit(code: number | null, signal: NodeJS.Signals | null)
   return code === null ? 'not started' : `exit code ${code}`;
 }
 
+/** Resolves when the stream has ended. A line longer than a log line may be is cut into several. */
 async function forEachLine(stream: Readable, take: (line: string) => void): Promise<void> {
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  lines.on('line', take);
-  await new Promise((resolve) => lines.once('close', resolve));
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() as string;
+    for (const line of lines) take(line);
+    if (rest.length > 2 * LINE_BYTES_MAX) {
+      take(rest);
+      rest = '';
+    }
+  });
+  await new Promise((resolve) => stream.once('close', resolve));
+  if (rest !== '') take(rest);
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeLine, encodeLine, LINE_BYTES_MAX, wrapRaw } from '../../../src/observe/log-line.ts';
+import { decodeLine, encodeLine, LINE_BYTES_MAX } from '../../../src/observe/log-line.ts';
 import type { LogRecord } from '../../../src/observe/log-record.ts';
+import { createRecord } from '../../../src/observe/log-record.ts';
 
 const RECORD: LogRecord = {
   timestamp: '2024-01-01T12:00:00.000Z',
@@ -59,7 +60,9 @@ test('a cut message ends between two characters', () => {
 });
 
 test('a stray line of a process becomes a warning of that process', () => {
-  const record = decodeLine(wrapRaw('millrace.store', 'TypeError: x\n{"level":"INFO"}'));
+  const record = decodeLine(
+    encodeLine(createRecord('millrace.store', 'WARN', 'TypeError: x\n{"level":"INFO"}')),
+  );
   assert.equal(record?.level, 'WARN');
   assert.equal(record?.target, 'millrace.store');
   assert.equal(record?.message, 'TypeError: x\n{"level":"INFO"}');
