@@ -21,7 +21,7 @@ const RECONNECT_DELAY_MS_MAX = 250;
 const UNREACHABLE: StoreHealth = { ready: false, reasons: ['the store is not reachable'] };
 
 /** The store recognises at least this many batches of a worker when they come again. */
-const BATCHES_UNDER_WAY_MAX = 1024;
+const BATCHES_UNDER_WAY_MAX = 128;
 
 interface Pending {
   readonly id: number;

@@ -24,6 +24,7 @@ export interface StoreHealth {
 
 const FORMATS: readonly LogFormat[] = ['fixed', 'plain', 'json'];
 const BATCH_HEADER_BYTES = 12;
+const NEWLINE = 0x0a;
 
 /** The parts of an `append` body; they are written one after another, so nothing is copied together. */
 export function encodeBatch(batch: LogBatch): Buffer[] {
@@ -50,9 +51,14 @@ export function decodeBatch(body: Buffer): LogBatch {
   batch.bytes = body.subarray(BATCH_HEADER_BYTES + count * 4);
   batch.count = count;
   batch.length = length;
-  if (batch.ends[count - 1] !== length) {
-    throw new LinkError('the last line of a batch does not end where the batch ends');
+  let start = 0;
+  for (const end of batch.ends) {
+    if (end <= start + batch.slot || end > length || batch.bytes[end - 1] !== NEWLINE) {
+      throw new LinkError('the lines of a batch do not end where it says');
+    }
+    start = end;
   }
+  if (start !== length) throw new LinkError('the last line of a batch does not end where the batch ends');
   return batch;
 }
 

@@ -3,6 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from '../observe/logger.ts';
 import type { Component } from '../process/component.ts';
+import { whenAborted } from '../process/when-aborted.ts';
 import { encodeFrame, FRAME, type Frame, FrameReader } from './frame.ts';
 import type { LogBatch } from './log-batch.ts';
 import {
@@ -50,6 +51,7 @@ export class LinkServer implements Component {
       server.once('error', reject);
       server.listen(this.#path, () => resolve());
     });
+    server.on('error', (error) => this.#logger.error({ error }, 'cannot accept a worker'));
     await chmod(this.#path, 0o600);
   }
 
@@ -63,10 +65,10 @@ export class LinkServer implements Component {
   async drain(deadline: AbortSignal): Promise<void> {
     this.#server?.close();
     if (this.#appending === 0 || deadline.aborted) return;
-    await new Promise<void>((resolve) => {
+    const idle = new Promise<void>((resolve) => {
       this.#idle = resolve;
-      deadline.addEventListener('abort', () => resolve(), { once: true });
     });
+    await Promise.race([idle, whenAborted(deadline)]);
   }
 
   async close(): Promise<void> {
@@ -107,8 +109,9 @@ export class LinkServer implements Component {
 
   #append(socket: Socket, worker: string, frame: Frame): void {
     assert(frame.type === FRAME.append);
+    const batch = decodeBatch(frame.body);
     this.#appending += 1;
-    void this.#handler.append(worker, frame.id, decodeBatch(frame.body)).then((firstSequence) => {
+    void this.#handler.append(worker, frame.id, batch).then((firstSequence) => {
       this.#appending -= 1;
       if (!socket.destroyed) {
         socket.write(encodeFrame(FRAME.appended, frame.id, encodeSequence(firstSequence)));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -32,7 +33,9 @@ export class InstanceLock {
    */
   async acquire(waitMs = 0): Promise<void> {
     if (process.platform !== 'linux') return;
-    const digest = createHash('sha256').update(this.#dataDirectory).digest('hex').slice(0, 32);
+    // The directory itself, by whatever path it is reached.
+    const { dev, ino } = await stat(this.#dataDirectory, { bigint: true });
+    const digest = createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32);
     const deadline = Date.now() + waitMs;
     for (;;) {
       this.#server = await listen(`\0millrace-${this.#role}-${digest}`);

@@ -29,7 +29,7 @@ export interface StoreOrder {
 }
 
 /** Supervisor → child. */
-export type Order<Run> =
+export type Order<Run extends { readonly type: 'run' }> =
   | Run
   /** Take nothing new, finish what was accepted, exit; cut off what is left after the time. */
   | { readonly type: 'drain'; readonly timeoutMs: number }

@@ -46,6 +46,8 @@ export interface Services {
 export interface LogSink {
   /** The batch that takes lines now. It changes when it is sent: read it anew after each `flush`. */
   readonly batch: LogBatch;
+  /** Undefined where there is room for more lines, else a promise that resolves when there is. */
+  room(): Promise<void> | undefined;
   /**
    * Sends what was written when its turn comes. Returns undefined where there is room for more lines, which
    * is nearly always, else a promise that resolves when there is.

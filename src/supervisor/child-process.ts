@@ -38,89 +38,108 @@ const LAST_WORDS_MAX = 20;
 const REPORT_TIMEOUT_MS = 2000;
 
 /** One process of the tree, from its spawn to its end. Its log lines go to the output. */
-export class ChildProcess<Run, Report> {
+export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
   readonly role: string;
   readonly startedAt = Date.now();
   readonly exited: Promise<Exit>;
   /** Resolves when it serves; rejects with `StartError` where it cannot. */
   readonly ready: Promise<void>;
-  #child: NodeChild;
+  /** Undefined where there was not even enough for a spawn. */
+  readonly #child: NodeChild | undefined;
   #lastWords: string[] = [];
-  #reports: ((report: Report | undefined) => void)[] = [];
+  #report: PromiseWithResolvers<Report | undefined> | undefined;
 
   constructor(spec: ProcessSpec, output: LogOutput) {
     this.role = spec.role;
-    const entry = process.argv[1] as string;
-    this.#child = spawn(process.execPath, [...spec.nodeFlags, entry, `role:${spec.role}`], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...spec.descriptors],
-      serialization: 'advanced',
-    });
     const target = `millrace.${spec.role}`;
-    const logEnded = forEachLine(this.#child.stdout as Readable, (line) => output.write(line, target));
-    const errorsEnded = forEachLine(this.#child.stderr as Readable, (line) => {
-      this.#lastWords = [...this.#lastWords, line].slice(-LAST_WORDS_MAX);
-      output.write(line, target);
-    });
     const ready = Promise.withResolvers<void>();
     const exited = Promise.withResolvers<Exit>();
     this.ready = ready.promise;
     this.exited = exited.promise;
     // Whoever waits for it sees the rejection; nobody may be waiting when the process dies later.
     this.ready.catch(() => {});
-    this.#child.on('message', (answer: Answer<Report>) => {
-      if (answer.type === 'ready') ready.resolve();
-      else if (answer.type === 'failed')
-        ready.reject(new StartError(answer.error.code, answer.error.message));
-      else this.#reports.shift()?.(answer.report);
-    });
-    this.#child.on('error', (error: NodeJS.ErrnoException) => {
-      ready.reject(
-        new StartError(error.code ?? 'ERR_SPAWN', `cannot start the ${spec.role}: ${error.message}`),
-      );
-      if (this.#child.pid === undefined) finish(null, null);
-    });
-    this.#child.on(
-      'exit',
-      (code, signal) => void Promise.all([logEnded, errorsEnded]).then(() => finish(code, signal)),
-    );
-
     const finish = (code: number | null, signal: NodeJS.Signals | null) => {
-      const uptimeMs = Date.now() - this.startedAt;
-      const lastWords = this.#lastWords;
-      exited.resolve({ code, signal, uptimeMs, lastWords });
-      ready.reject(
-        new StartError(
-          'ERR_CHILD_EXIT',
-          `the ${spec.role} ended before it was ready (${describeExit(code, signal)})`,
-        ),
-      );
-      for (const resolve of this.#reports) resolve(undefined);
+      exited.resolve({ code, signal, uptimeMs: Date.now() - this.startedAt, lastWords: this.#lastWords });
+      const how = describeExit(code, signal);
+      ready.reject(new StartError('ERR_CHILD_EXIT', `the ${spec.role} ended before it was ready (${how})`));
+      this.#report?.resolve(undefined);
     };
+    const refuse = (error: NodeJS.ErrnoException) => {
+      const message = `cannot start the ${spec.role}: ${error.message}`;
+      ready.reject(new StartError(error.code ?? 'ERR_SPAWN', message));
+      this.#lastWords = [message];
+      finish(null, null);
+    };
+
+    const child = spawnRole(spec, refuse);
+    // Short of descriptors, Node gives back a process without streams.
+    if (child?.stdout == null || child.stderr == null) {
+      child?.on('error', refuse);
+      return;
+    }
+    this.#child = child;
+    const logEnded = forEachLine(child.stdout, (line) => output.write(line, target));
+    const errorsEnded = forEachLine(child.stderr, (line) => {
+      this.#lastWords = [...this.#lastWords, line].slice(-LAST_WORDS_MAX);
+      output.write(line, target);
+    });
+    child.on('message', (answer: Answer<Report>) => {
+      if (answer.type === 'ready') ready.resolve();
+      else if (answer.type === 'report') this.#report?.resolve(answer.report);
+      else ready.reject(new StartError(answer.error.code, answer.error.message));
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (child.pid === undefined) refuse(error);
+    });
+    child.on('exit', (code, signal) => {
+      void Promise.all([logEnded, errorsEnded]).then(() => finish(code, signal));
+    });
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#child?.pid;
   }
 
   send(order: Order<Run>): void {
     // A channel that is already closed shows as the end of the process.
-    if (this.#child.connected) this.#child.send(order as object, () => {});
+    if (this.#child?.connected) this.#child.send(order, () => {});
   }
 
-  /** What the process says of itself, or undefined where it does not answer in time. */
-  async report(): Promise<Report | undefined> {
-    if (!this.#child.connected) return undefined;
-    const { promise, resolve } = Promise.withResolvers<Report | undefined>();
-    this.#reports.push(resolve);
-    this.send({ type: 'report' });
-    const timer = setTimeout(resolve, REPORT_TIMEOUT_MS, undefined);
-    const report = await promise;
-    clearTimeout(timer);
-    return report;
+  /** What the process says of itself, or undefined where it does not answer in time. Who asks meanwhile shares it. */
+  report(): Promise<Report | undefined> {
+    if (!this.#child?.connected) return Promise.resolve(undefined);
+    if (this.#report === undefined) {
+      const report = Promise.withResolvers<Report | undefined>();
+      const timer = setTimeout(() => report.resolve(undefined), REPORT_TIMEOUT_MS);
+      this.#report = report;
+      this.send({ type: 'report' });
+      void report.promise.then(() => {
+        clearTimeout(timer);
+        this.#report = undefined;
+      });
+    }
+    return this.#report.promise;
   }
 
   kill(): void {
-    this.#child.kill('SIGKILL');
+    this.#child?.kill('SIGKILL');
+  }
+}
+
+/** This program again, in another role. Calls `refuse` where there is not enough for a process. */
+function spawnRole(
+  { role, nodeFlags, descriptors }: ProcessSpec,
+  refuse: (error: NodeJS.ErrnoException) => void,
+): NodeChild | undefined {
+  const entry = process.argv[1] as string;
+  try {
+    return spawn(process.execPath, [...nodeFlags, entry, `role:${role}`], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...descriptors],
+      serialization: 'advanced',
+    });
+  } catch (error) {
+    refuse(error as NodeJS.ErrnoException);
+    return undefined;
   }
 }
 

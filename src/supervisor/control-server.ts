@@ -40,6 +40,7 @@ export class ControlServer {
       server.once('error', reject);
       server.listen(this.#path, resolve);
     });
+    server.on('error', (error) => this.#logger.error({ error }, 'cannot accept a control connection'));
     await chmod(this.#path, 0o600);
     this.#server = server;
   }

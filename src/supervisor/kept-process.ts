@@ -42,6 +42,7 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
   #restart: NodeJS.Timeout | undefined;
   #uptimesMs: number[] = [];
   #lastExit: Exit | undefined;
+  #stopped: Promise<void> | undefined;
   restarts = 0;
 
   constructor(options: KeptProcessOptions<Run>) {
@@ -83,26 +84,35 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
   }
 
   /** Ends the process as the order says, by force where it takes longer than `timeoutMs`. */
-  async stop(order: Order<Run>, timeoutMs: number): Promise<void> {
-    const child = this.#child;
-    const isRunning = this.#state === 'starting' || this.#state === 'ready';
+  stop(order: Order<Run>, timeoutMs: number): Promise<void> {
+    this.#stopped ??= this.#end(order, timeoutMs);
+    return this.#stopped;
+  }
+
+  /** As `stop`, but overtakes one that is under way. */
+  async hurry(timeoutMs: number): Promise<void> {
+    this.#child?.send({ type: 'quit' });
+    this.#killAfter(timeoutMs);
+    await this.stop({ type: 'quit' }, timeoutMs);
+  }
+
+  async #end(order: Order<Run>, timeoutMs: number): Promise<void> {
     this.#state = 'stopping';
     clearTimeout(this.#restart);
-    if (child !== undefined && isRunning) {
-      child.send(order);
-      const timer = setTimeout(() => {
-        this.#options.logger.warn({ pid: child.pid }, `the ${this.role} did not end in time; killed it`);
-        child.kill();
-      }, timeoutMs);
-      await child.exited;
-      clearTimeout(timer);
-    }
+    this.#child?.send(order);
+    this.#killAfter(timeoutMs);
+    await this.#child?.exited;
     this.#state = 'stopped';
   }
 
-  /** Ends the process at once, without a chance to finish anything; also while it is stopping. */
-  kill(): void {
-    this.#child?.kill();
+  #killAfter(timeoutMs: number): void {
+    const child = this.#child;
+    if (child === undefined) return;
+    const timer = setTimeout(() => {
+      this.#options.logger.warn({ pid: child.pid }, `the ${this.role} did not end in time; killed it`);
+      child.kill();
+    }, timeoutMs);
+    void child.exited.then(() => clearTimeout(timer));
   }
 
   #spawn(): ChildProcess<Run, Report> {

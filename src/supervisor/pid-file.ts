@@ -27,6 +27,8 @@ export async function writePidFile(path: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     if ((await stat(path).catch(() => undefined))?.isDirectory()) throw new Error('it is a directory');
+    // Left by one that was killed and had the same number, as in a container.
+    await rm(fresh, { force: true });
     const file = await open(fresh, 'wx', 0o644);
     await file.writeFile(`${process.pid}\n`);
     await file.close();

@@ -31,13 +31,17 @@ export async function runSupervisor(loaded: LoadedConfig): Promise<number> {
   try {
     logger.info({ pid: process.pid, config_file: loaded.file }, `${config.logs.name} : starting log server`);
     await supervisor.start();
+    if (supervisor.state === 'running') tellReady();
+    return await supervisor.ended;
+  } finally {
+    await output.close();
+  }
+
+  function tellReady(): void {
     for (const { name, address, port } of supervisor.listeners) {
       logger.info({ listener: name }, `${config.logs.name} : listening on ${formatAddress(address, port)}`);
     }
     logger.info(`${config.logs.name} : all server components started`);
     output.showToPerson(renderBanner(supervisor.listeners, supervisor.paths, loaded));
-    return await supervisor.ended;
-  } finally {
-    await output.close();
   }
 }

@@ -33,6 +33,8 @@ const EXIT_GAVE_UP = 70;
 const SAMPLE_INTERVAL_MS = 1000;
 /** What the store gets of the time for a stop, in which the workers go first. */
 const STORE_SHARE = 0.25;
+/** What a process gets of its time to drain; the rest is for the end of the process itself. */
+const DRAIN_SHARE = 0.9;
 /** A quick stop writes nothing; it only waits for processes to end. */
 const QUICK_TIMEOUT_MS = 5000;
 
@@ -58,7 +60,7 @@ export class Supervisor {
   #workers: Worker[] = [];
   #sampler: NodeJS.Timeout | undefined;
   #exitCode = 0;
-  #isPidFileOurs = false;
+  #released: Promise<void> | undefined;
 
   constructor(loaded: LoadedConfig, output: LogOutput, logger: Logger) {
     this.#loaded = loaded;
@@ -92,31 +94,53 @@ export class Supervisor {
     return this.#sockets.listeners;
   }
 
-  /** Resolves when every listener is served. After a rejection nothing is left running. */
+  get state(): Status['state'] {
+    return this.#state;
+  }
+
+  /**
+   * Resolves when every listener is served, or when a stop has overtaken the start and is done. After a rejection
+   * nothing is left running.
+   */
   async start(): Promise<void> {
+    let tls: TlsMaterial | undefined;
+    const steps = [
+      () => createDirectory(this.#paths.dataDirectory, 'storage.data_dir'),
+      () => this.#lock.acquire(),
+      () => writePidFile(this.#paths.pidFile),
+      async () => this.#sockets.bind(resolveListeners(this.#loaded.config)),
+      async () => {
+        tls = await this.#readCertificates();
+      },
+      () => this.#control.start(),
+      () => this.#startStore(),
+      () => this.#startWorkers(tls),
+    ];
     try {
-      const { config } = this.#loaded;
-      await createDirectory(this.#paths.dataDirectory, 'storage.data_dir');
-      await this.#lock.acquire();
-      await writePidFile(this.#paths.pidFile);
-      this.#isPidFileOurs = true;
-      this.#sockets.bind(resolveListeners(config));
-      const tls = await this.#readCertificates();
-      await this.#control.start();
-      await this.#startStore();
-      await this.#startWorkers(tls);
+      for (const step of steps) {
+        if (this.#state !== 'starting') break;
+        await step();
+      }
+    } catch (error) {
+      if (this.#state === 'starting') {
+        await this.#release('quick');
+        throw error;
+      }
+    }
+    if (this.#state === 'starting') {
       this.#state = 'running';
       this.#sampler = setInterval(() => void this.#sample(), SAMPLE_INTERVAL_MS);
-    } catch (error) {
-      await this.#release('quick');
-      throw error;
+      return;
     }
+    await this.#released;
+    // The step that was under way may have made something since.
+    await this.#releaseHoldings();
   }
 
   /** Ends everything; a quick stop overtakes a graceful one. */
   async stop(mode: StopMode, cause: string): Promise<void> {
     if (this.#state === 'stopping') {
-      if (mode === 'quick') for (const kept of [...this.#workers, this.#store]) kept?.kill();
+      if (mode === 'quick') await Promise.all(this.#all().map((kept) => kept.hurry(QUICK_TIMEOUT_MS)));
       return;
     }
     this.#logger.info({ mode }, `stopping (${cause})`);
@@ -177,7 +201,7 @@ export class Supervisor {
       output: this.#output,
       logger: this.#logger,
       onGiveUp: (reason: string) => {
-        this.#exitCode = EXIT_GAVE_UP;
+        if (this.#state !== 'stopping') this.#exitCode = EXIT_GAVE_UP;
         void this.stop('graceful', reason);
       },
     };
@@ -203,9 +227,18 @@ export class Supervisor {
     if (report !== undefined) this.#rate.sample(report.nextSequence, Date.now());
   }
 
-  /** Workers first, since the store takes what they have; then what the next start would stumble over. */
-  async #release(mode: StopMode): Promise<void> {
+  #all(): (Worker | Store)[] {
+    return this.#store === undefined ? this.#workers : [...this.#workers, this.#store];
+  }
+
+  #release(mode: StopMode): Promise<void> {
     this.#state = 'stopping';
+    this.#released ??= this.#stopProcesses(mode).then(() => this.#releaseHoldings());
+    return this.#released;
+  }
+
+  /** Workers first, since the store takes what they have. */
+  async #stopProcesses(mode: StopMode): Promise<void> {
     clearInterval(this.#sampler);
     const totalMs = this.#loaded.config.daemon.shutdown_timeout_secs * 1000;
     const storeMs = mode === 'quick' ? QUICK_TIMEOUT_MS : totalMs * STORE_SHARE;
@@ -213,13 +246,18 @@ export class Supervisor {
     const order = (timeoutMs: number) =>
       mode === 'quick'
         ? ({ type: 'quit' } as const)
-        : ({ type: 'drain', timeoutMs: timeoutMs * 0.9 } as const);
+        : ({ type: 'drain', timeoutMs: timeoutMs * DRAIN_SHARE } as const);
     await Promise.all(this.#workers.map((worker) => worker.stop(order(workerMs), workerMs)));
     await this.#store?.stop(order(storeMs), storeMs);
+  }
+
+  /** What the next start would stumble over. A step that fails is told and does not keep the others from it. */
+  async #releaseHoldings(): Promise<void> {
     this.#sockets.close();
-    await this.#control.close();
-    if (this.#isPidFileOurs) await removePidFile(this.#paths.pidFile);
     this.#lock.release();
+    for (const step of [() => this.#control.close(), () => removePidFile(this.#paths.pidFile)]) {
+      await step().catch((error) => this.#logger.error({ error }, 'cannot clean up'));
+    }
   }
 }
 

@@ -6,7 +6,8 @@ export interface AcceptOptions {
   readonly context: SecureContext;
   /** Protocol names that the server offers, the preferred one first (RFC 7301). */
   readonly alpn: readonly string[];
-  readonly timeoutMs: number;
+  /** Aborts when the handshake has taken too long. */
+  readonly timeout: AbortSignal;
 }
 
 /**
@@ -20,14 +21,12 @@ export async function acceptTls(raw: Socket, options: AcceptOptions): Promise<TL
     secureContext: options.context,
     ALPNProtocols: [...options.alpn],
   });
-  const timer = setTimeout(() => {
-    reject(
-      new HandshakeError(
-        'ERR_TLS_HANDSHAKE_TIMEOUT',
-        `no TLS handshake within ${options.timeoutMs / 1000} s (network.connection_timeout_secs)`,
-      ),
-    );
-  }, options.timeoutMs);
+  const onTimeout = () => {
+    const message = 'no TLS handshake in time (network.connection_timeout_secs)';
+    reject(new HandshakeError('ERR_TLS_HANDSHAKE_TIMEOUT', message));
+  };
+  if (options.timeout.aborted) onTimeout();
+  options.timeout.addEventListener('abort', onTimeout);
   // Stays for the life of the stream: whoever reads it sees its end, and an error is never unhandled.
   secure.on('error', (error: NodeJS.ErrnoException) => reject(explain(error)));
   secure.once('close', () =>
@@ -41,7 +40,7 @@ export async function acceptTls(raw: Socket, options: AcceptOptions): Promise<TL
     raw.destroy();
     throw error;
   } finally {
-    clearTimeout(timer);
+    options.timeout.removeEventListener('abort', onTimeout);
   }
 }
 

@@ -1,7 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import { formatAddress, type Listener } from '../config/listeners.ts';
 import type { Component } from '../process/component.ts';
+import { whenAborted } from '../process/when-aborted.ts';
 import type { Protocol, Services } from '../protocols/protocol.ts';
 import { acceptTls } from '../tls/accept.ts';
 import type { Complaints } from './complaints.ts';
@@ -65,14 +67,17 @@ export class ConnectionServer implements Component {
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
+    // One turn of the event loop takes what waits in the backlog: those clients are connected, as they see it.
+    await nextTurn();
+    await nextTurn();
     for (const server of this.#servers) server.close();
     this.#draining.abort();
     const grace = setTimeout(() => this.#late.abort(), DRAIN_GRACE_MS);
     if (this.#sockets.size === 0 || deadline.aborted) return;
-    await new Promise<void>((resolve) => {
+    const empty = new Promise<void>((resolve) => {
       this.#empty = resolve;
-      deadline.addEventListener('abort', () => resolve(), { once: true });
     });
+    await Promise.race([empty, whenAborted(deadline)]);
     clearTimeout(grace);
     if (this.#sockets.size > 0) {
       this.#options.services.logger.warn(
@@ -110,7 +115,7 @@ export class ConnectionServer implements Component {
     let socket = raw;
     try {
       const timeout = AbortSignal.any([AbortSignal.timeout(this.#options.timeoutMs), this.#late.signal]);
-      if (listener.tls) socket = await this.#acceptTls(raw);
+      if (listener.tls) socket = await this.#acceptTls(raw, timeout);
       const protocols = this.#options.protocols.filter(
         ({ name }) => listener.protocols.length === 0 || listener.protocols.includes(name),
       );
@@ -143,10 +148,10 @@ export class ConnectionServer implements Component {
     }
   }
 
-  async #acceptTls(raw: Socket): Promise<Socket> {
-    const { tlsContext, alpn, timeoutMs } = this.#options;
+  async #acceptTls(raw: Socket, timeout: AbortSignal): Promise<Socket> {
+    const { tlsContext, alpn } = this.#options;
     if (tlsContext === undefined) throw new Error('a TLS listener has no certificate');
-    return acceptTls(raw, { context: tlsContext, alpn, timeoutMs });
+    return acceptTls(raw, { context: tlsContext, alpn, timeout });
   }
 }
 

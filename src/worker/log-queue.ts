@@ -1,6 +1,7 @@
 import type { LogsConfig } from '../config/types.generated.ts';
 import type { LinkClient } from '../link/client.ts';
 import { formatPrefix, LogBatch } from '../link/log-batch.ts';
+import { whenAborted } from '../process/when-aborted.ts';
 import type { LogSink } from '../protocols/protocol.ts';
 import { BatchSize } from './batch-size.ts';
 
@@ -59,6 +60,10 @@ export class LogQueue implements LogSink {
 
   flush(): Promise<void> | undefined {
     this.#sendIfDue();
+    return this.room();
+  }
+
+  room(): Promise<void> | undefined {
     if (this.#hasRoom()) return undefined;
     this.#room ??= Promise.withResolvers<void>();
     return this.#room.promise;
@@ -72,9 +77,7 @@ export class LogQueue implements LogSink {
 
   /** Resolves when the store has everything that was written, or the deadline has passed. */
   async drain(deadline: AbortSignal): Promise<void> {
-    const expired = new Promise<void>((resolve) => {
-      deadline.addEventListener('abort', () => resolve(), { once: true });
-    });
+    const expired = whenAborted(deadline);
     if (this.#open.count > 0) this.#send();
     while (this.waitingCount > 0 && !deadline.aborted) await Promise.race([this.#taken.promise, expired]);
   }

@@ -207,12 +207,15 @@ test('a full disk stops reading and makes readyz say 503; with room again nothin
     const socket = await openConnection(address);
     socket.end(createFrames('full', 1000));
     await full.waitForLog(/the disk that holds .* is full/);
-    assert.match(await request(address, get('/readyz')), /^HTTP\/1.1 503 [\s\S]*is full/);
+    // The worker hears of it from the store, on another way than the log.
+    let answer = '';
+    while (!answer.startsWith('HTTP/1.1 503 ')) answer = await request(address, get('/readyz'));
+    assert.match(answer, /the disk that holds .* is full/);
     assert.match(await request(address, get('/healthz')), /^HTTP\/1.1 200 /);
     assert.equal((await full.status()).ready, false);
     execFileSync('rm', [join(disk, 'ballast')]);
     await full.waitForLog(/can be written again/);
-    assert.match(await request(address, get('/readyz')), /^HTTP\/1.1 200 /);
+    while (!answer.startsWith('HTTP/1.1 200 ')) answer = await request(address, get('/readyz'));
     if (!socket.destroyed) await once(socket, 'close');
     assert.equal(await full.stop(), 0);
     assert.equal(readLogLines(join(disk, '_main.log')).length, 1000);

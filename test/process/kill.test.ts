@@ -46,7 +46,12 @@ test('killing worker and store in turn under load costs no connection attempt, n
   assert.equal(refused, 0);
   assert.ok(connected > 4);
   const sequences = readSequences(daemon.logFile);
-  assert.deepEqual(sequences, [...sequences.keys()], 'a gap or a repeat in the numbers');
+  const wrong = sequences.findIndex((sequence, i) => sequence !== i);
+  assert.equal(
+    wrong,
+    -1,
+    `line ${wrong} has number ${sequences[wrong]}: ${JSON.stringify(daemon.log, null, 1)}`,
+  );
   for (const [name, numbers] of readNumbersByName(readLogLines(daemon.logFile))) {
     for (let i = 1; i < numbers.length; i += 1) {
       assert.ok(
@@ -61,7 +66,7 @@ test('killing only the store loses nothing at all', async (t) => {
   const daemon = await Daemon.start(t, LIMITS);
   const socket = await openConnection(await daemon.listener());
   let sent = 0;
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < 5; round += 1) {
     const pid = await daemon.pidOf('store');
     for (let i = 0; i < 20; i += 1) {
       socket.write(createFrames('only', 100, sent));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Daemon } from '../support/daemon.ts';
@@ -74,6 +74,57 @@ test('a supervisor that is killed leaves nobody behind, and a new start works at
   const sequences = readSequences(second.logFile);
   assert.deepEqual(sequences, [...sequences.keys()]);
   assert.ok(sequences.length >= 10);
+});
+
+for (const until of [/starting log server/, /the store is ready/]) {
+  test(`a SIGTERM after "${until.source}" ends a server that is still starting`, async (t) => {
+    const daemon = await Daemon.start(t, '', { until });
+    assert.equal(await daemon.stop(), 0);
+    assert.ok(!existsSync(join(daemon.folder, 'server.pid')));
+    assert.ok(!existsSync(join(daemon.folder, 'data/run/control.sock')));
+    const again = await Daemon.start(t, '', { folder: daemon.folder });
+    assert.equal(await again.stop(), 0);
+  });
+}
+
+test('a SIGQUIT overtakes a graceful stop and counts as no crash', async (t) => {
+  const daemon = await Daemon.start(t, '[daemon]\nauto_restart = false\n');
+  const address = await daemon.listener();
+  const sockets = await Promise.all([1, 2, 3].map(() => openConnection(address)));
+  for (const socket of sockets) socket.write(createFrames('a', 1));
+  daemon.process.kill('SIGTERM');
+  await daemon.waitForLog(/stopping/);
+  assert.equal(await daemon.stop('SIGQUIT'), 0);
+  assert.deepEqual(
+    daemon.log.filter(({ level }) => level === 'ERROR' || level === 'FATAL'),
+    [],
+  );
+});
+
+test('a worker that is starting when its supervisor is killed ends too, and frees the port', async (t) => {
+  const daemon = await Daemon.start(t);
+  const { port } = await daemon.listener();
+  const store = await daemon.pidOf('store');
+  const worker = await daemon.pidOf('worker');
+  // The second crash of each is answered with a wait, so that the worker comes back to no store.
+  process.kill(store, 'SIGKILL');
+  const second = await daemon.pidOf('store', store);
+  const from = daemon.log.length;
+  process.kill(second, 'SIGKILL');
+  process.kill(worker, 'SIGKILL');
+  await daemon.waitForLog(/the worker crashed/, from);
+  await daemon.stop('SIGKILL');
+  const next = await Daemon.start(t, `[network]\nport = ${port}\n`, { folder: daemon.folder });
+  assert.equal((await next.status()).ready, true);
+});
+
+test('a second server that reaches the same data by another path is refused', async (t) => {
+  const first = await Daemon.start(t);
+  const link = join(createFolder(t), 'link');
+  symlinkSync(join(first.folder, 'data'), link);
+  const { code, stderr } = await first.run('run', '--data-dir', link, '--pid-file', `${link}.pid`);
+  assert.equal(code, 75);
+  assert.match(stderr, /another server runs on/);
 });
 
 test('a second server on the same data says so and leaves the first one alone', async (t) => {

@@ -61,12 +61,17 @@ export class Daemon {
 
   /**
    * Starts a server with this configuration, free ports and TLS off unless it says otherwise, and waits until
-   * it serves. It is gone after the test.
+   * it serves, or until a line like `until`. It is gone after the test.
    */
   static async start(
     t: TestContext,
     toml = '',
-    { folder = createFolder(t), args = [] as string[], env = {} as NodeJS.ProcessEnv } = {},
+    {
+      folder = createFolder(t),
+      args = [] as string[],
+      env = {} as NodeJS.ProcessEnv,
+      until = /all server components started/,
+    } = {},
   ): Promise<Daemon> {
     assertBuilt();
     writeFileSync(join(folder, 'config.toml'), withDefaults(toml));
@@ -75,7 +80,7 @@ export class Daemon {
       daemon.process.kill('SIGKILL');
       await daemon.exited;
     });
-    await daemon.waitForLog(/all server components started/);
+    await daemon.waitForLog(until);
     return daemon;
   }
 

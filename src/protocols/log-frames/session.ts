@@ -34,6 +34,7 @@ export class FrameSession {
   readonly #splitter: FrameSplitter;
   readonly #ended = Promise.withResolvers<void>();
   #state: 'idle' | 'reading' | 'waiting' | 'ended' = 'idle';
+  #isClosed = false;
   #refusedInARow = 0;
   #refused = 0;
   #warnedAt = Number.NEGATIVE_INFINITY;
@@ -51,7 +52,11 @@ export class FrameSession {
   async run(): Promise<void> {
     const { socket, draining } = this.#connection;
     const onData = (chunk: Buffer) => this.#receive(chunk);
-    const onEnd = () => this.#end();
+    const onEnd = () => {
+      this.#isClosed = true;
+      // What has arrived already still waits for room.
+      if (this.#state !== 'waiting' || this.#splitter.isDone) this.#end();
+    };
     const onDrain = () => this.#drain();
     this.#state = 'reading';
     socket.on('data', onData);
@@ -77,8 +82,23 @@ export class FrameSession {
   #receive(chunk: Buffer): void {
     if (this.#state === 'ended') return;
     this.#silence?.refresh();
-    this.#decode(chunk);
-    const room = this.#services.logs.flush();
+    this.#splitter.bytesMax = this.#services.config().logs.max_message_bytes;
+    this.#splitter.push(chunk);
+    this.#decode();
+  }
+
+  /** Decodes what is here, as far as there is room for its lines; the rest when there is. */
+  #decode(): void {
+    const { logs } = this.#services;
+    let room = logs.room();
+    while (room === undefined) {
+      if (this.#fillBatch()) room = logs.flush();
+      else {
+        room = logs.flush();
+        break;
+      }
+    }
+    if (this.#splitter.fault !== undefined) this.#refuseLength(this.#splitter.fault);
     if (room === undefined || (this.#state as string) === 'ended') return;
     this.#state = 'waiting';
     this.#connection.socket.pause();
@@ -86,33 +106,29 @@ export class FrameSession {
       if (this.#state !== 'waiting') return;
       this.#state = 'reading';
       this.#silence?.refresh();
-      this.#connection.socket.resume();
+      this.#decode();
+      if ((this.#state as string) !== 'reading') return;
+      if (this.#isClosed) this.#end();
+      else this.#connection.socket.resume();
     });
   }
 
-  #decode(chunk: Buffer): void {
-    const { logs } = this.#services;
-    const { max_message_bytes, max_batch_size } = this.#services.config().logs;
+  /** Adds messages to the open batch until it is full, and returns whether there may be more of them. */
+  #fillBatch(): boolean {
+    const { batch } = this.#services.logs;
+    const { max_batch_size } = this.#services.config().logs;
     const { decoder } = this.#parts;
     const splitter = this.#splitter;
-    splitter.bytesMax = max_message_bytes;
-    splitter.push(chunk);
-    let batch = logs.batch;
-    while (splitter.next()) {
+    while (batch.count < max_batch_size && batch.length < BATCH_BYTES_MAX) {
+      if (!splitter.next()) return false;
       const fault = decoder.decode(splitter.bytes, splitter.start, splitter.end, batch);
-      if (fault !== undefined) {
+      if (fault === undefined) this.#refusedInARow = 0;
+      else {
         this.#refuse(fault);
-        if (this.#state === 'ended') return;
-        continue;
-      }
-      this.#refusedInARow = 0;
-      if (batch.count >= max_batch_size || batch.length >= BATCH_BYTES_MAX) {
-        // Whether there is room is asked when the chunk is done: its bytes are here already.
-        void logs.flush();
-        batch = logs.batch;
+        if (this.#state === 'ended') return false;
       }
     }
-    if (splitter.fault !== undefined) this.#refuseLength(splitter.fault);
+    return true;
   }
 
   #refuse(fault: MessageFault): void {

@@ -37,6 +37,11 @@ export class FrameSplitter {
     return this.#partBytes;
   }
 
+  /** Whether `next` has said no to the last chunk. */
+  get isDone(): boolean {
+    return this.#position === this.#chunk.length;
+  }
+
   /** Takes the next chunk, which must not change until `next` has said no. */
   push(chunk: Buffer): void {
     this.#chunk = chunk;

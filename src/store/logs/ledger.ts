@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -9,19 +10,17 @@ export interface LedgerRecord {
   readonly batch: number;
   readonly firstSequence: number;
   readonly count: number;
-  /** Bytes of the log file up to the end of this batch's last line. */
-  readonly fileEnd: number;
 }
 
-const RECORD_BYTES = 48;
+const RECORD_BYTES = 36;
 const MAGIC = 0x4d4c4731;
-/** A megabyte and a half; then the ledger is written anew with what is still needed. */
+/** Then the ledger is written anew with what is still needed. */
 const RECORDS_MAX = 32 * 1024;
 const FILE_BYTES = RECORDS_MAX * RECORD_BYTES;
-/** More batches than a worker has under way at any time, so that what it sends again is recognised. */
-export const RECORDS_PER_WORKER_MAX = 2048;
 /** Workers of former times send nothing any more. */
 export const WORKERS_MAX = 64;
+/** More batches than a worker has under way at any time, so that what it sends again is recognised. */
+export const RECORDS_PER_WORKER_MAX = RECORDS_MAX / 2 / WORKERS_MAX;
 
 /**
  * The store's memory of what it has confirmed: fixed-size records with checksums, one behind the other. A line
@@ -53,8 +52,8 @@ export class Ledger {
       records.push(record);
     }
     if (bytes.length !== FILE_BYTES) {
-      await this.#rewrite(records);
-      return records;
+      await this.#rewrite(selectNeeded(records));
+      return this.#records;
     }
     this.#file = await open(this.#path, 'r+');
     this.#records = records;
@@ -73,6 +72,7 @@ export class Ledger {
    */
   async append(records: readonly LedgerRecord[], sync: boolean): Promise<void> {
     if (this.#records.length + records.length > RECORDS_MAX) await this.#rewrite(selectNeeded(this.#records));
+    assert(this.#records.length + records.length <= RECORDS_MAX);
     const file = this.#opened();
     const bytes = Buffer.concat(records.map(encodeRecord));
     try {
@@ -103,6 +103,7 @@ export class Ledger {
 
   /** Puts a file with these records in the place of the present one, at once or not at all. */
   async #rewrite(records: LedgerRecord[]): Promise<void> {
+    assert(records.length < RECORDS_MAX);
     const fresh = `${this.#path}.new`;
     const file = await open(fresh, 'w', 0o640);
     const bytes = Buffer.alloc(FILE_BYTES);
@@ -161,7 +162,6 @@ function encodeRecord(record: LedgerRecord): Buffer {
   bytes.writeDoubleLE(record.batch, 12);
   bytes.writeDoubleLE(record.firstSequence, 20);
   bytes.writeUInt32LE(record.count, 28);
-  bytes.writeDoubleLE(record.fileEnd, 32);
   bytes.writeUInt32LE(crc32(bytes.subarray(0, RECORD_BYTES - 4)), RECORD_BYTES - 4);
   return bytes;
 }
@@ -174,6 +174,5 @@ function decodeRecord(bytes: Buffer): LedgerRecord | undefined {
     batch: bytes.readDoubleLE(12),
     firstSequence: bytes.readDoubleLE(20),
     count: bytes.readUInt32LE(28),
-    fileEnd: bytes.readDoubleLE(32),
   };
 }

@@ -17,12 +17,9 @@ export class LogFiles {
     return `${this.current}.${index}`;
   }
 
-  /** The current file first, then the backups that exist, newest first. */
-  async list(): Promise<string[]> {
-    const paths = [this.current];
-    for (let index = 0; index < this.backupCount; index += 1) paths.push(this.backup(index));
-    const present = await Promise.all(paths.map(exists));
-    return paths.filter((_, index) => present[index]);
+  /** Every name, whether there is such a file or not: the current one first, then the backups, newest first. */
+  paths(): string[] {
+    return [this.current, ...Array.from({ length: this.backupCount }, (_, index) => this.backup(index))];
   }
 
   /**
@@ -40,14 +37,18 @@ export class LogFiles {
     await rename(this.current, this.backup(0));
   }
 
-  /** Deletes the `newer` most recent files and gives the next one the current name again. */
-  async unshift(newer: number): Promise<void> {
-    const paths = [this.current];
-    for (let index = 0; index < this.backupCount; index += 1) paths.push(this.backup(index));
-    for (const path of paths.slice(0, newer)) await rm(path, { force: true });
-    for (const [index, path] of paths.slice(newer).entries()) {
+  /** Deletes the first `count` names' files and moves the others up, so that the next one has the current name. */
+  async unshift(count: number): Promise<void> {
+    if (count === 0) return;
+    const paths = this.paths();
+    for (const path of paths.slice(0, count)) await rm(path, { force: true });
+    for (const [index, path] of paths.slice(count).entries()) {
       if (await exists(path)) await rename(path, paths[index] as string);
     }
+  }
+
+  async clear(): Promise<void> {
+    for (const path of this.paths()) await rm(path, { force: true });
   }
 }
 

@@ -7,15 +7,18 @@ import type { StoreHealth } from '../../link/messages.ts';
 import type { LinkHandler } from '../../link/server.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { Component } from '../../process/component.ts';
+import { whenAborted } from '../../process/when-aborted.ts';
 import { Ledger, type LedgerRecord, RECORDS_PER_WORKER_MAX, WORKERS_MAX } from './ledger.ts';
 import { LogFiles } from './log-files.ts';
 import { type Lines, LogWriter } from './log-writer.ts';
-import { recoverLogFiles } from './recovery.ts';
+import { readLastSequence, recoverLogFiles } from './recovery.ts';
 
 /** One commit takes what has arrived, up to this: a larger one only makes the first batch wait for the last. */
 const COMMIT_BYTES_MAX = 8 * 1024 * 1024;
 const RETRY_DELAY_MS_MAX = 5000;
 const FOLLOW_INTERVAL_MS = 1000;
+/** Stands where a worker's name does. */
+const NO_WORKER = '0000000000000000';
 const HEALTHY: StoreHealth = { ready: true, reasons: [] };
 
 interface Queued {
@@ -90,24 +93,48 @@ export class LogStore implements Component, LinkHandler {
   async start(): Promise<void> {
     await mkdir(dirname(this.#ledgerFile), { recursive: true, mode: 0o750 });
     const records = await this.#ledger.open();
-    const recovery = await recoverLogFiles(this.#files, records);
-    this.#nextSequence = recovery.nextSequence;
-    for (const { worker, batch, firstSequence } of records) this.#remember(worker, batch, firstSequence);
+    if (records.length === 0) await this.#enterOrigin();
+    else await this.#recover(records);
     await this.#writer.open();
-    if (recovery.cutBytes > 0) {
+    if (this.#config.sync === 'interval') {
+      this.#syncTimer = setInterval(() => void this.#sync(), this.#config.sync_interval_ms).unref();
+    }
+  }
+
+  /**
+   * A first start, or one without the ledger: what the files hold is taken as confirmed, and the numbers go on
+   * behind it. The record of no lines says so before the first line can be written.
+   */
+  async #enterOrigin(): Promise<void> {
+    const found = await readLastSequence(this.#files);
+    this.#nextSequence = found === undefined ? 0 : found + 1;
+    await recoverLogFiles(this.#files, this.#nextSequence - 1);
+    const origin = { worker: NO_WORKER, batch: 0, firstSequence: this.#nextSequence, count: 0 };
+    await this.#ledger.append([origin], true);
+    if (found === undefined) return;
+    this.#logger.warn(
+      { file: this.#files.current, next_sequence: this.#nextSequence },
+      'the log files are there but not their ledger; the numbers go on behind the last line',
+    );
+  }
+
+  async #recover(records: readonly LedgerRecord[]): Promise<void> {
+    const { firstSequence, count } = records.at(-1) as LedgerRecord;
+    this.#nextSequence = firstSequence + count;
+    const confirmed = this.#nextSequence - 1;
+    for (const { worker, batch, firstSequence: first } of records) this.#remember(worker, batch, first);
+    const { cutBytes, lastSequence = -1 } = await recoverLogFiles(this.#files, confirmed);
+    if (cutBytes > 0) {
       this.#logger.warn(
-        { file: this.#files.current, bytes: recovery.cutBytes },
+        { file: this.#files.current, bytes: cutBytes },
         'cut off lines that were not confirmed before the last stop; their worker sends them again',
       );
     }
-    if (recovery.isLineMissing) {
+    if (lastSequence !== confirmed) {
       this.#logger.warn(
-        { file: this.#files.current, next_sequence: recovery.nextSequence },
+        { file: this.#files.current, next_sequence: this.#nextSequence },
         'the log files do not end as they were left: they were changed, moved or removed; the numbers go on',
       );
-    }
-    if (this.#config.sync === 'interval') {
-      this.#syncTimer = setInterval(() => void this.#sync(), this.#config.sync_interval_ms).unref();
     }
   }
 
@@ -127,10 +154,7 @@ export class LogStore implements Component, LinkHandler {
 
   /** Writes what has arrived. */
   async drain(deadline: AbortSignal): Promise<void> {
-    const expired = new Promise<void>((resolve) => {
-      deadline.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([this.#committing, expired]);
+    await Promise.race([this.#committing, whenAborted(deadline)]);
   }
 
   async close(): Promise<void> {
@@ -182,8 +206,7 @@ export class LogStore implements Component, LinkHandler {
       const firstSequence = this.#nextSequence;
       this.#nextSequence += batch.count;
       if (!(await this.#addLines(numberLines(batch, firstSequence)))) return undefined;
-      const fileEnd = this.#writer.fileBytes;
-      records.push({ worker, batch: id, firstSequence, count: batch.count, fileEnd });
+      records.push({ worker, batch: id, firstSequence, count: batch.count });
     }
     const isWritten = await this.#untilDone('write', () => this.#writer.commit());
     if (!isWritten) return undefined;
@@ -262,15 +285,14 @@ export class LogStore implements Component, LinkHandler {
     });
   }
 
+  /** The histories stand in the order of their last use, so that those of former workers go first. */
   #historyOf(worker: string): WorkerHistory {
-    let history = this.#history.get(worker);
-    if (history === undefined) {
-      history = { committed: new Map(), queued: new Map() };
-      this.#history.set(worker, history);
-      for (const [oldest, { queued }] of this.#history) {
-        if (this.#history.size <= WORKERS_MAX) break;
-        if (queued.size === 0 && oldest !== worker) this.#history.delete(oldest);
-      }
+    const history = this.#history.get(worker) ?? { committed: new Map(), queued: new Map() };
+    this.#history.delete(worker);
+    this.#history.set(worker, history);
+    for (const [oldest, { queued }] of this.#history) {
+      if (this.#history.size <= WORKERS_MAX) break;
+      if (queued.size === 0 && oldest !== worker) this.#history.delete(oldest);
     }
     return history;
   }

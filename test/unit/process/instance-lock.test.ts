@@ -12,7 +12,7 @@ test('a lock keeps others out until it is released; other roles and folders are 
   const first = new InstanceLock('store', folder);
   await first.acquire();
   await assert.rejects(new InstanceLock('store', folder).acquire(), InstanceLockedError);
-  for (const lock of [new InstanceLock('supervisor', folder), new InstanceLock('store', `${folder}2`)]) {
+  for (const lock of [new InstanceLock('supervisor', folder), new InstanceLock('store', createFolder(t))]) {
     await lock.acquire();
     lock.release();
   }

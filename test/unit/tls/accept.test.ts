@@ -35,7 +35,11 @@ async function serve(t: TestContext, { peek = false, timeoutMs = 10_000 } = {}):
         raw.pause();
         raw.unshift(head);
       }
-      const secure = await acceptTls(raw, { context, alpn: ['http/1.1'], timeoutMs });
+      const secure = await acceptTls(raw, {
+        context,
+        alpn: ['http/1.1'],
+        timeout: AbortSignal.timeout(timeoutMs),
+      });
       const chunks: Buffer[] = [];
       secure.on('data', (chunk: Buffer) => chunks.push(chunk));
       secure.resume();

@@ -77,6 +77,8 @@ class Subject {
           subject.#wake();
           return subject.room;
         },
+        // Full from the first batch on.
+        room: () => (subject.flushes > 0 ? subject.room : undefined),
         store: () => Promise.reject(new Error('log frames are not acknowledged')),
       },
       config: () => ({ logs }) as Config,
