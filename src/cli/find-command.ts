@@ -16,6 +16,17 @@ export interface Found {
 /** The old form of `generate-config`. */
 const LEGACY_GENERATE_CONFIG = /^--generate[-_]config$/;
 
+/** Operators try these; "did you mean" would lead them astray. */
+const COMMANDS_TO_COME: ReadonlySet<string> = new Set([
+  'reload',
+  'restart',
+  'logs',
+  'top',
+  'service',
+  'install',
+  'uninstall',
+]);
+
 /** The verbs' names are known before any of their flags, so these tell which flags take the next word. */
 const FLAGS_BEFORE_VERB: FlagTable = { ...COMMON_FLAGS, ...OVERRIDE_FLAGS };
 
@@ -68,6 +79,9 @@ function findWord(args: readonly string[], from: number, words: ReadonlySet<stri
     }
     if (words.has(token)) return i;
     if (isUnknownFlag(args[i - 1])) continue;
+    if (COMMANDS_TO_COME.has(token)) {
+      throw new UsageError(`"${token}" is not available in this version`, 'ERR_NOT_AVAILABLE');
+    }
     const near = suggest(token, words);
     throw new UsageError(`unknown command "${token}"${near ? `; did you mean "${near}"?` : ''}`);
   }

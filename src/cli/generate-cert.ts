@@ -75,7 +75,7 @@ export const generateCertCommand = defineCommand({
         '',
         kind === 'server'
           ? 'Set tls.cert_file and tls.key_file to the first two; clients trust the third: server send --tls-ca FILE "hello"'
-          : 'Give the client the first two, and the server the third as tls.ca_file.',
+          : 'Give the client these files. A server of this version does not ask for client certificates yet.',
         '',
       ].join('\n'),
     );

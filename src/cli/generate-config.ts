@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { defineCommand } from 'citty';
 import { generateConfig } from '../config/generate.ts';
 import { saveFixed } from '../config/save-file.ts';
+import { PROGRAM_NAME } from '../process/program.ts';
 import { COMMON_FLAGS, JSON_FLAG } from './flags.ts';
 import { printJson } from './terminal.ts';
 
@@ -94,8 +95,8 @@ function describeResult(file: string, profile: string, backup: string | undefine
     '',
     'Next:',
     `  edit ${name}`,
-    `  server validate-config${option}`,
-    `  server run${option}`,
+    `  ${PROGRAM_NAME} validate-config${option}`,
+    `  ${PROGRAM_NAME} run${option}`,
     '',
   ].join('\n');
 }

@@ -1,19 +1,17 @@
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { defineCommand } from 'citty';
 import { LEVELS, parseLevelName } from '../protocols/log-record.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG } from './flags.ts';
 import type { Destination } from './send/connect.ts';
+import { findLocalServer } from './send/local-server.ts';
 import { createProgress } from './send/progress.ts';
 import { renderReport } from './send/render-report.ts';
 import { sendLogMessages } from './send/send-log-messages.ts';
-import { DEFAULT_HOST, DEFAULT_PORT, formatTarget, parseTarget } from './send/target.ts';
+import { formatTarget, parseTarget } from './send/target.ts';
 import { printJson } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Where a server with `tls.auto_generate` puts its authority, seen from its own folder. */
-const DEFAULT_CA_FILE = './data/certs/ca.crt';
 const DEFAULT_MESSAGE = 'hello from server send';
 const CONNECTIONS_MAX = 1000;
 /** The server's limit is lower by default; beyond this one no server takes a message. */
@@ -29,13 +27,14 @@ export const sendCommand = defineCommand({
     to: {
       type: 'string',
       valueHint: 'HOST:PORT',
-      default: `${DEFAULT_HOST}:${DEFAULT_PORT}`,
-      description: 'The server, or the path of its Unix socket',
+      description:
+        'The server, or the path of its Unix socket (default: the universal port of the configuration here)',
     },
     'tls-ca': {
       type: 'string',
       valueHint: 'FILE',
-      description: `The authority that signed the server's certificate (default: ${DEFAULT_CA_FILE} if it is there)`,
+      description:
+        "The authority that signed the server's certificate (default: the one that the server made itself)",
     },
     tls: { type: 'boolean', default: true, description: 'Connect without TLS' },
     insecure: { type: 'boolean', description: "Do not check the server's certificate" },
@@ -72,11 +71,11 @@ export const sendCommand = defineCommand({
     },
   },
   async run({ args }): Promise<number> {
+    const local = await findLocalServer(args.config);
+    const isTls = args.tls && (args.to !== undefined || local.isTls);
     const destination: Destination = {
-      target: parseTarget(args.to),
-      tls: args.tls
-        ? { caFile: args['tls-ca'] ?? findAuthority(), isInsecure: args.insecure === true }
-        : undefined,
+      target: args.to === undefined ? local.target : parseTarget(args.to),
+      tls: isTls ? { caFile: args['tls-ca'] ?? local.caFile, isInsecure: args.insecure === true } : undefined,
     };
     if (Buffer.byteLength(args.message) > MESSAGE_BYTES_MAX) {
       throw new UsageError(`the message is longer than ${MESSAGE_BYTES_MAX} bytes`);
@@ -104,10 +103,6 @@ export const sendCommand = defineCommand({
     return report.possibly_lost > 0 ? EXIT.failed : EXIT.done;
   },
 });
-
-function findAuthority(): string | undefined {
-  return existsSync(DEFAULT_CA_FILE) ? DEFAULT_CA_FILE : undefined;
-}
 
 function parseNumber(flag: string, text: string, max: number): number {
   const number = /^\d+$/.test(text) ? Number(text) : 0;

@@ -70,7 +70,10 @@ async function fix(file: string): Promise<readonly FixedKey[]> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return [];
   const result = fixConfig(text);
-  if (result.fixed.length > 0) await saveFixed(file, result.text);
+  if (result.fixed.length > 0) {
+    const { backup } = await saveFixed(file, result.text);
+    process.stderr.write(`the file as it was is ${backup}\n`);
+  }
   return result.fixed;
 }
 

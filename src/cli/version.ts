@@ -1,5 +1,5 @@
 import type { CommandDef } from 'citty';
-import { PROGRAM_VERSION } from '../process/version.ts';
+import { PROGRAM_VERSION } from '../process/program.ts';
 import type { JSON_FLAG } from './flags.ts';
 
 /** Without `defineCommand`, so that asking for the version loads no library. */

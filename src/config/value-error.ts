@@ -130,6 +130,8 @@ function typeHint(schema: Schema, value: unknown): string {
   if (typeof value === 'string' && schema.type === 'boolean' && /^(?:true|false)$/i.test(value)) {
     return `remove the quotes: ${value.toLowerCase()}`;
   }
+  if (schema.enum !== undefined)
+    return `choose one of ${schema.enum.map((each) => JSON.stringify(each)).join(', ')}`;
   if (schema.type === 'string' && ['number', 'boolean'].includes(typeof value))
     return `put it in quotes: "${value}"`;
   if (schema.type === 'array' && typeof value === 'string') return `put it in brackets: [${quote(value)}]`;

@@ -1,4 +1,5 @@
 import { type ChildProcess as NodeChild, spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { LINE_BYTES_MAX } from '../observe/log-line.ts';
 import type { LogOutput } from '../observe/log-output.ts';
@@ -131,7 +132,8 @@ function spawnRole(
   { role, nodeFlags, descriptors }: ProcessSpec,
   refuse: (error: NodeJS.ErrnoException) => void,
 ): NodeChild | undefined {
-  const entry = process.argv[1] as string;
+  // npm installs the program as a link, which its children's rights to read do not cover.
+  const entry = realpathSync(process.argv[1] as string);
   try {
     return spawn(process.execPath, [...nodeFlags, entry, `role:${role}`], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...descriptors],

@@ -2,7 +2,7 @@ import type { Listener } from '../config/listeners.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Paths } from '../config/paths.ts';
 import type { StoreReport, WorkerReport } from '../process/messages.ts';
-import { PROGRAM_VERSION } from '../process/version.ts';
+import { PROGRAM_VERSION } from '../process/program.ts';
 import type { KeptProcessFacts } from './kept-process.ts';
 import type { ProcessStatus, Status } from './status.ts';
 

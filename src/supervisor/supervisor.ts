@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { resolveListeners } from '../config/listeners.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Paths, resolvePaths } from '../config/paths.ts';
@@ -268,11 +270,18 @@ export class DirectoryError extends Error {
 
 async function createDirectory(path: string, key: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o750 });
+    await createParents(path);
     await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new DirectoryError(`cannot write in ${path}: ${(error as Error).message}; see ${key}`, {
       cause: error,
     });
   }
+}
+
+/** One step at a time: Node's recursive mkdir never ends where the kernel says that a new name cannot exist. */
+async function createParents(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let each = path; !existsSync(each); each = dirname(each)) missing.unshift(each);
+  for (const each of missing) await mkdir(each, { mode: 0o750 });
 }
