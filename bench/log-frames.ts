@@ -32,6 +32,8 @@ export async function benchLogFrames(args: readonly string[]): Promise<void> {
     ['floor', () => startFloor()],
     ['millrace', (folder, load) => startMillrace(folder, load, { maxFileMb: 64 })],
     ['millrace-1mib', (folder, load) => startMillrace(folder, load, { maxFileMb: 1, backupCount: 10 })],
+    // The others below sync nothing either.
+    ['millrace-nosync', (folder, load) => startMillrace(folder, load, { maxFileMb: 64, sync: 'never' })],
     ['millrace-tls', (folder, load) => startMillrace(folder, load, { maxFileMb: 64 }), { tls: true }],
     ['rsyslog', startRsyslog],
     ['syslog-ng', startSyslogNg],
@@ -125,5 +127,5 @@ async function startSender(
 
 function row(cells: readonly (string | number)[]): string {
   const [name, ...rest] = cells.map(String);
-  return `${(name as string).padEnd(34)}${rest.map((cell, i) => cell.padStart(i === 2 ? 22 : 14)).join('')}`;
+  return `${(name as string).padEnd(34)}${rest.map((cell, i) => cell.padStart(i === 2 || i === 4 ? 22 : 14)).join('')}`;
 }
