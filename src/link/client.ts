@@ -70,11 +70,6 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
     return this.#health;
   }
 
-  /** Batches that the store has not acknowledged. */
-  get pendingCount(): number {
-    return this.#pending.length;
-  }
-
   /** About the sequence that the next line will get. */
   get nextSequence(): number {
     return this.#nextSequence;

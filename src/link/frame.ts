@@ -1,7 +1,7 @@
 /**
  * Frames of the channel between worker and store: a 32-bit big-endian length of what follows, the version,
  * the type, a 48-bit id, and a body. Both ends are ours and of one version; anything else is a mistake of
- * ours and ends the connection.
+ * ours: the store cuts such a worker off, and a worker ends and is started again.
  */
 export const LINK_VERSION = 1;
 
