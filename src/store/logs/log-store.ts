@@ -11,7 +11,7 @@ import { whenAborted } from '../../process/when-aborted.ts';
 import { Ledger, type LedgerRecord, RECORDS_PER_WORKER_MAX, WORKERS_MAX } from './ledger.ts';
 import { LogFiles } from './log-files.ts';
 import { type Lines, LogWriter } from './log-writer.ts';
-import { readLastSequence, recoverLogFiles } from './recovery.ts';
+import { endLastLine, readLastSequence, recoverLogFiles } from './recovery.ts';
 
 /** One commit takes what has arrived, up to this: a larger one only makes the first batch wait for the last. */
 const COMMIT_BYTES_MAX = 8 * 1024 * 1024;
@@ -108,7 +108,8 @@ export class LogStore implements Component, LinkHandler {
   async #enterOrigin(): Promise<void> {
     const found = await readLastSequence(this.#files);
     this.#nextSequence = found === undefined ? 0 : found + 1;
-    await recoverLogFiles(this.#files, this.#nextSequence - 1);
+    if (found === undefined) await endLastLine(this.#files.current);
+    else await recoverLogFiles(this.#files, found);
     const origin = { worker: NO_WORKER, batch: 0, firstSequence: this.#nextSequence, count: 0 };
     await this.#ledger.append([origin], true);
     if (found === undefined) return;

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { writeAll } from './ledger.ts';
 import type { LogFiles } from './log-files.ts';
 
 /** What was found and done at the start of the store. */
@@ -43,6 +44,18 @@ export async function recoverLogFiles(files: LogFiles, confirmed: number): Promi
   if (kept < paths.length) await files.unshift(kept);
   else await files.clear();
   return { cutBytes, lastSequence };
+}
+
+/** Ends the last line of a file that others wrote, so that ours do not continue it. */
+export async function endLastLine(path: string): Promise<void> {
+  const file = await open(path, 'r+').catch(ignoreMissing);
+  if (file === undefined) return;
+  try {
+    const { size } = await file.stat();
+    if ((await findLineStart(file, size)) < size) await writeAll(file, Buffer.from('\n'), size);
+  } finally {
+    await file.close();
+  }
 }
 
 /** The sequence of the last whole line in the files, or undefined where none carries one. */
