@@ -24,7 +24,9 @@ export interface Connection {
   readonly id: number;
   /** The client's side of the stream, after TLS. Paused; the first bytes have been put back. */
   readonly socket: Socket;
-  /** `address:port` of the peer, or the path for a Unix socket. */
+  /** The peer without its port, for counts and limits by address. */
+  readonly address: string;
+  /** `address:port` of the peer. */
   readonly peer: string;
   readonly listener: string;
   readonly secure: boolean;
@@ -39,6 +41,7 @@ export interface Services {
   readonly config: () => Config;
   readonly health: () => Health;
   readonly counters: Counters;
+  readonly complaints: Complaints;
   readonly logger: Logger;
 }
 
@@ -61,6 +64,11 @@ export interface Health {
   readonly ready: boolean;
   /** Why not, one line each; empty when ready. */
   readonly reasons: readonly string[];
+}
+
+export interface Complaints {
+  /** Tells of a misbehaving peer in the log, once per address, reason and minute. Counting is another matter. */
+  tell(address: string, reason: string, fields: object, message: string): void;
 }
 
 export interface Counters {

@@ -1,14 +1,15 @@
 import type { Logger } from '../observe/logger.ts';
+import type { Complaints } from '../protocols/protocol.ts';
 
 const INTERVAL_MS = 60_000;
-/** Peers remembered at a time; beyond that only the counts tell. */
-const PEERS_MAX = 10_000;
+/** Lines in that time, however many peers there are; beyond that only the counts tell. */
+const LINES_MAX = 100;
 
 /**
  * Tells of misbehaving peers once per peer, reason and minute, so that a hostile or misconfigured client
  * cannot fill the log.
  */
-export class Complaints {
+export class PeerComplaints implements Complaints {
   readonly #logger: Logger;
   readonly #told = new Set<string>();
   #since = 0;
@@ -17,14 +18,14 @@ export class Complaints {
     this.#logger = logger;
   }
 
-  tell(address: string, reason: string, fields: Record<string, unknown>, message: string): void {
+  tell(address: string, reason: string, fields: object, message: string): void {
     const now = Date.now();
     if (now - this.#since >= INTERVAL_MS) {
       this.#told.clear();
       this.#since = now;
     }
     const key = `${address} ${reason}`;
-    if (this.#told.has(key) || this.#told.size >= PEERS_MAX) return;
+    if (this.#told.has(key) || this.#told.size >= LINES_MAX) return;
     this.#told.add(key);
     this.#logger.warn(fields, message);
   }

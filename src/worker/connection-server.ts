@@ -6,7 +6,6 @@ import type { Component } from '../process/component.ts';
 import { whenAborted } from '../process/when-aborted.ts';
 import type { Protocol, Services } from '../protocols/protocol.ts';
 import { acceptTls } from '../tls/accept.ts';
-import type { Complaints } from './complaints.ts';
 import { detectProtocol } from './detection.ts';
 
 /** While no worker accepts, connections wait in the kernel; it takes the lower of this and its own limit. */
@@ -18,7 +17,6 @@ export interface ConnectionServerOptions {
   readonly listeners: readonly (Listener & { readonly fd: number })[];
   readonly protocols: readonly Protocol[];
   readonly services: Services;
-  readonly complaints: Complaints;
   readonly tlsContext: SecureContext | undefined;
   readonly alpn: readonly string[];
   readonly connectionsMax: number;
@@ -94,7 +92,8 @@ export class ConnectionServer implements Component {
 
   /** One connection from the first byte to the last; nothing that a client does rejects this. */
   async #serve(raw: Socket, listener: Listener): Promise<void> {
-    const { services, complaints, connectionsMax } = this.#options;
+    const { services, connectionsMax } = this.#options;
+    const { complaints } = services;
     const address = raw.remoteAddress ?? 'unknown';
     const peer = formatAddress(address, raw.remotePort ?? 0);
     const id = ++this.#lastId;
@@ -130,7 +129,10 @@ export class ConnectionServer implements Component {
       services.counters.add(`connections.${protocol.name}`);
       const secure = listener.tls;
       const draining = this.#draining.signal;
-      await protocol.serve({ id, socket, peer, listener: listener.name, secure, draining }, services);
+      await protocol.serve(
+        { id, socket, address, peer, listener: listener.name, secure, draining },
+        services,
+      );
     } catch (error) {
       const { code = 'unknown', message } = error as NodeJS.ErrnoException;
       services.counters.add(`connections_failed.${code}`);

@@ -6,7 +6,7 @@ import type { WorkerOrder, WorkerReport } from '../process/messages.ts';
 import type { Protocol, Services } from '../protocols/protocol.ts';
 import { PROTOCOLS } from '../registry.ts';
 import { createTlsContext } from '../tls/context.ts';
-import { Complaints } from './complaints.ts';
+import { PeerComplaints } from './complaints.ts';
 import { ConnectionServer } from './connection-server.ts';
 import { CountersByName } from './counters.ts';
 import { LogQueue } from './log-queue.ts';
@@ -32,13 +32,13 @@ export function runWorker(): Promise<number> {
           config: () => config,
           health: () => link?.health ?? health,
           counters,
+          complaints: new PeerComplaints(logger),
           logger,
         };
         server = new ConnectionServer({
           listeners,
           protocols: PROTOCOLS.filter((protocol) => isEnabled(protocol)),
           services,
-          complaints: new Complaints(logger),
           tlsContext: tls && createTlsContext(tls),
           alpn: ['http/1.1'],
           connectionsMax: config.network.max_connections,

@@ -1,12 +1,9 @@
 import type { Connection, Detection, Protocol, Services } from '../protocol.ts';
 import { createFrameDecoder } from './decode.ts';
-import { FrameSession, type SharedParts } from './session.ts';
-import { WarningBudget } from './warning-budget.ts';
+import { FrameSession } from './session.ts';
 
-const WARNINGS_PER_MINUTE = 20;
-
-/** One for all connections of a worker. */
-const sharedParts = new WeakMap<Services, SharedParts>();
+/** One for all connections of a worker: it is done with a message when it returns. */
+const decoder = createFrameDecoder();
 
 /** Log messages as packed Cap'n Proto, each behind its length. The server never writes. */
 export const logFrames: Protocol = {
@@ -18,11 +15,6 @@ export const logFrames: Protocol = {
   },
 
   serve(connection: Connection, services: Services): Promise<void> {
-    let parts = sharedParts.get(services);
-    if (parts === undefined) {
-      parts = { decoder: createFrameDecoder(), warnings: new WarningBudget(WARNINGS_PER_MINUTE) };
-      sharedParts.set(services, parts);
-    }
-    return new FrameSession(connection, services, parts).run();
+    return new FrameSession(connection, services, decoder).run();
   },
 };

@@ -2,23 +2,15 @@ import type { Connection, Services } from '../protocol.ts';
 import type { FrameDecoder } from './decode.ts';
 import type { FrameFault, MessageFault } from './fault.ts';
 import { FrameSplitter } from './splitter.ts';
-import type { WarningBudget } from './warning-budget.ts';
 
 /** So many refused messages one after the other mean that the client speaks something else. */
 const REFUSED_IN_A_ROW_MAX = 10;
 /** A batch of long lines is handed on in the middle of a chunk when it has this many bytes. */
 const BATCH_BYTES_MAX = 1024 * 1024;
-const WARNING_INTERVAL_MS = 60_000;
 
 /** In a drain, how long a client may be silent, and how long it may go on, before it is cut off. */
 const DRAIN_SILENCE_MS = 250;
 const DRAIN_MS_MAX = 5000;
-
-/** What the connections of a worker share. */
-export interface SharedParts {
-  readonly decoder: FrameDecoder;
-  readonly warnings: WarningBudget;
-}
 
 /**
  * One client's connection: reads chunks and writes the lines of their messages into the open batch.
@@ -30,21 +22,20 @@ export interface SharedParts {
 export class FrameSession {
   readonly #connection: Connection;
   readonly #services: Services;
-  readonly #parts: SharedParts;
+  readonly #decoder: FrameDecoder;
   readonly #splitter: FrameSplitter;
   readonly #ended = Promise.withResolvers<void>();
   #state: 'idle' | 'reading' | 'waiting' | 'ended' = 'idle';
   #isClosed = false;
   #refusedInARow = 0;
   #refused = 0;
-  #warnedAt = Number.NEGATIVE_INFINITY;
   #silence: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor(connection: Connection, services: Services, parts: SharedParts) {
+  constructor(connection: Connection, services: Services, decoder: FrameDecoder) {
     this.#connection = connection;
     this.#services = services;
-    this.#parts = parts;
+    this.#decoder = decoder;
     this.#splitter = new FrameSplitter(services.config().logs.max_message_bytes);
   }
 
@@ -117,7 +108,7 @@ export class FrameSession {
   #fillBatch(): boolean {
     const { batch } = this.#services.logs;
     const { max_batch_size } = this.#services.config().logs;
-    const { decoder } = this.#parts;
+    const decoder = this.#decoder;
     const splitter = this.#splitter;
     while (batch.count < max_batch_size && batch.length < BATCH_BYTES_MAX) {
       if (!splitter.next()) return false;
@@ -135,14 +126,12 @@ export class FrameSession {
     this.#count(`log_frames_refused.${fault}`);
     this.#refused += 1;
     this.#refusedInARow += 1;
-    const isLast = this.#refusedInARow === REFUSED_IN_A_ROW_MAX;
-    this.#warn(
-      fault,
-      isLast
-        ? `closed a connection: ${REFUSED_IN_A_ROW_MAX} log frames in a row were no log messages`
-        : 'refused a log frame: it is no log message',
+    this.#complain(fault, 'refused a log frame: it is no log message');
+    if (this.#refusedInARow < REFUSED_IN_A_ROW_MAX) return;
+    this.#complain(
+      'refused_in_a_row',
+      `closed a connection: ${REFUSED_IN_A_ROW_MAX} log frames in a row were no log messages`,
     );
-    if (!isLast) return;
     this.#count('log_connections_closed.refused_in_a_row');
     this.#end();
   }
@@ -151,19 +140,21 @@ export class FrameSession {
     const { announcedBytes, bytesMax } = this.#splitter;
     this.#count(`log_frames_refused.${fault}`);
     this.#refused += 1;
-    this.#warn(
+    this.#complain(
       fault,
       `closed a connection: a log frame announced ${announcedBytes} bytes (logs.max_message_bytes is ${bytesMax})`,
     );
     this.#end();
   }
 
-  #warn(reason: FrameFault, message: string): void {
-    const now = Date.now();
-    if (now - this.#warnedAt < WARNING_INTERVAL_MS || !this.#parts.warnings.take(now)) return;
-    this.#warnedAt = now;
-    const { peer, listener } = this.#connection;
-    this.#services.logger.warn({ peer, listener, reason, refused: this.#refused }, message);
+  #complain(reason: FrameFault | 'refused_in_a_row', message: string): void {
+    const { address, peer, listener } = this.#connection;
+    this.#services.complaints.tell(
+      address,
+      reason,
+      { peer, listener, reason, refused: this.#refused },
+      message,
+    );
   }
 
   /** Says that nothing more is wanted, and takes what the client has sent already. */

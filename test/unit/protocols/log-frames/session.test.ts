@@ -8,7 +8,9 @@ import type { Logger } from '../../../../src/observe/logger.ts';
 import { encodeLogMessage } from '../../../../src/protocols/log-frames/encode.ts';
 import { logFrames } from '../../../../src/protocols/log-frames/protocol.ts';
 import type { Services } from '../../../../src/protocols/protocol.ts';
+import { PeerComplaints } from '../../../../src/worker/complaints.ts';
 import { openBatch, readBatch } from '../../../support/log-frames.ts';
+import { silentLogger } from '../../../support/logger.ts';
 
 const BATCH_LINES_MAX = 100;
 const MESSAGE_BYTES_MAX = 65_536;
@@ -38,7 +40,15 @@ class Subject {
     subject.client.resume();
     const [socket] = (await once(server, 'connection')) as [Socket];
     const { signal } = subject.draining;
-    const connection = { id: 1, socket, peer: 'client:1', listener: 'main', secure: false, draining: signal };
+    const connection = {
+      id: 1,
+      socket,
+      address: 'client',
+      peer: 'client:1',
+      listener: 'main',
+      secure: false,
+      draining: signal,
+    };
     subject.served = logFrames.serve(connection, subject.#services()).finally(() => socket.destroy());
     t.after(() => {
       subject.client.destroy();
@@ -89,9 +99,10 @@ class Subject {
           subject.#wake();
         },
       },
-      logger: {
+      complaints: new PeerComplaints({
         warn: (fields: Record<string, unknown>) => subject.warnings.push(fields),
-      } as unknown as Logger,
+      } as unknown as Logger),
+      logger: silentLogger,
     };
   }
 
