@@ -53,6 +53,8 @@ export function runWorker(): Promise<number> {
       async drain(deadline) {
         await server?.drain(deadline);
         await logs?.drain(deadline);
+        const messages = logs?.waitingCount ?? 0;
+        if (messages > 0) logger.error({ messages }, 'lost messages that the store did not take in time');
       },
       async close() {
         await server?.close();

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { Daemon } from '../support/daemon.ts';
+import { createFolder } from '../support/folder.ts';
 import { type Address, createFrames, openConnection, sendAndClose } from '../support/log-client.ts';
 import { readLogLines } from '../support/log-lines.ts';
 
@@ -29,6 +30,23 @@ async function addressOf(daemon: Daemon, name = 'main'): Promise<Address> {
   return tls
     ? { address, port, ca: readFileSync(join(daemon.folder, 'data/certs/ca.crt')) }
     : { address, port };
+}
+
+/** Two MiB that are full quickly; false where that is not allowed. */
+function mountSmallDisk(path: string): boolean {
+  mkdirSync(path);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', path], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fillDisk(path: string): void {
+  assert.throws(() => writeFileSync(join(path, 'ballast'), Buffer.alloc(4 * 1024 * 1024)), {
+    code: 'ENOSPC',
+  });
 }
 
 async function request(address: Address, text: string): Promise<string> {
@@ -182,16 +200,31 @@ test('connections beyond max_connections are closed, counted and told once', asy
   assert.equal(daemon.log.filter(({ message }) => /too many connections/.test(String(message))).length, 1);
 });
 
-test('a full disk stops reading and makes readyz say 503; with room again nothing is missing', async (t) => {
-  const daemon = await Daemon.start(t).then(async (first) => {
-    await first.stop();
-    return first;
-  });
-  const disk = join(daemon.folder, 'disk');
+test('a stop while the disk is full says how many messages it cost', async (t) => {
+  const folder = createFolder(t);
+  const disk = join(folder, 'disk');
+  if (!mountSmallDisk(disk)) {
+    t.skip('no right to mount a small file system');
+    return;
+  }
   try {
-    execFileSync('mkdir', [disk]);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', disk], { stdio: 'ignore' });
-  } catch {
+    const toml = `[logs]\ndirectory = "${disk}"\nmax_retries = 1\nretry_delay_ms = 10\n[daemon]\nshutdown_timeout_secs = 2\n`;
+    const daemon = await Daemon.start(t, toml, { folder });
+    fillDisk(disk);
+    const socket = await openConnection(await addressOf(daemon));
+    socket.write(createFrames('full', 100));
+    await daemon.waitForLog(/the disk that holds .* is full/);
+    assert.equal(await daemon.stop(), 0);
+    const { messages } = await daemon.waitForLog(/lost messages that the store did not take/);
+    assert.equal(messages, 100);
+  } finally {
+    execFileSync('umount', ['-l', disk]);
+  }
+});
+
+test('a full disk stops reading and makes readyz say 503; with room again nothing is missing', async (t) => {
+  const disk = join(createFolder(t), 'disk');
+  if (!mountSmallDisk(disk)) {
     t.skip('no right to mount a small file system');
     return;
   }
@@ -200,9 +233,7 @@ test('a full disk stops reading and makes readyz say 503; with room again nothin
       t,
       `[logs]\ndirectory = "${disk}"\nmax_retries = 1\nretry_delay_ms = 10\n`,
     );
-    assert.throws(() => writeFileSync(join(disk, 'ballast'), Buffer.alloc(4 * 1024 * 1024)), {
-      code: 'ENOSPC',
-    });
+    fillDisk(disk);
     const address = await addressOf(full);
     const socket = await openConnection(address);
     socket.end(createFrames('full', 1000));
