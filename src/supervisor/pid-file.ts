@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -16,9 +17,11 @@ const CLOCK_TOLERANCE_MS = 5000;
 
 /**
  * Writes this process's number for people and scripts; it is not the lock. The number of a live server is
- * refused; what is dead, another program's or garbage is replaced. Throws `PidFileError`.
+ * refused; what is dead, another program's or garbage is replaced. Resolves with whether there was such a file: its
+ * server did not end by itself. Throws `PidFileError`.
  */
-export async function writePidFile(path: string): Promise<void> {
+export async function writePidFile(path: string): Promise<boolean> {
+  const wasLeft = existsSync(path);
   const running = await readLivePid(path);
   if (running !== undefined && running !== process.pid) {
     throw new PidFileError('ERR_ALREADY_RUNNING', `${path} names a running server (pid ${running})`);
@@ -33,6 +36,7 @@ export async function writePidFile(path: string): Promise<void> {
     await file.writeFile(`${process.pid}\n`);
     await file.close();
     await rename(fresh, path);
+    return wasLeft;
   } catch (error) {
     const { message } = error as Error;
     throw new PidFileError(

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { resolveListeners } from '../config/listeners.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Paths, resolvePaths } from '../config/paths.ts';
+import type { TlsConfig } from '../config/types.generated.ts';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
 import { InstanceLock } from '../process/instance-lock.ts';
@@ -17,7 +19,7 @@ import { KeptProcess } from './kept-process.ts';
 import { permissionFlags } from './permissions.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { Rate } from './rate.ts';
-import { Sockets } from './sockets.ts';
+import { type ListenError, Sockets } from './sockets.ts';
 import type { Status } from './status.ts';
 
 export type Worker = KeptProcess<WorkerOrder, WorkerReport>;
@@ -33,6 +35,9 @@ export type StopMode =
 /** Exit code after too many crashes. */
 const EXIT_GAVE_UP = 70;
 const SAMPLE_INTERVAL_MS = 1000;
+/** A worker ends at most this long after its supervisor was killed. */
+const ORPHANS_END_MS = 2000;
+const BIND_RETRY_MS = 10;
 /** What the store gets of the time for a stop, in which the workers go first. */
 const STORE_SHARE = 0.25;
 /** What a process gets of its time to drain; the rest is for the end of the process itself. */
@@ -109,8 +114,7 @@ export class Supervisor {
     const steps = [
       () => createDirectory(this.#paths.dataDirectory, 'storage.data_dir'),
       () => this.#lock.acquire(),
-      () => writePidFile(this.#paths.pidFile),
-      async () => this.#sockets.bind(resolveListeners(this.#loaded.config)),
+      async () => this.#bind(await writePidFile(this.#paths.pidFile)),
       async () => {
         tls = await this.#readCertificates();
       },
@@ -169,6 +173,21 @@ export class Supervisor {
     });
   }
 
+  /** The workers of a server that was killed take a moment to notice; until then they have its ports. */
+  async #bind(wasKilled: boolean): Promise<void> {
+    const deadline = Date.now() + (wasKilled ? ORPHANS_END_MS : 0);
+    for (;;) {
+      try {
+        this.#sockets.bind(resolveListeners(this.#loaded.config));
+        return;
+      } catch (error) {
+        const { code } = (error as ListenError).cause as NodeJS.ErrnoException;
+        if (code !== 'EADDRINUSE' || Date.now() >= deadline) throw error;
+        await delay(BIND_RETRY_MS);
+      }
+    }
+  }
+
   async #startStore(): Promise<void> {
     const { config } = this.#loaded;
     this.#store = new KeptProcess<StoreOrder, StoreReport>({
@@ -212,16 +231,20 @@ export class Supervisor {
   async #readCertificates(): Promise<TlsMaterial | undefined> {
     const { config } = this.#loaded;
     if (!this.#sockets.listeners.some(({ tls }) => tls)) return undefined;
-    if (config.tls.cert_file !== '' || !config.tls.auto_generate) return readTlsMaterial(config.tls);
+    const isGiven = config.tls.cert_file !== '' || !config.tls.auto_generate;
+    const { warnings, ...material } = await readTlsMaterial(
+      isGiven ? config.tls : await this.#makeCertificates(),
+    );
+    for (const warning of warnings) this.#logger.warn(warning);
+    return material;
+  }
+
+  async #makeCertificates(): Promise<Pick<TlsConfig, 'cert_file' | 'key_file' | 'min_version'>> {
+    const directory = this.#paths.certificateDirectory;
     const addresses = this.#sockets.listeners.map(({ address }) => address);
-    const made = await ensureDevelopmentCertificates(this.#paths.certificateDirectory, addresses);
-    for (const what of made.made) {
-      this.#logger.info(
-        { directory: this.#paths.certificateDirectory },
-        `made a new ${what} (tls.auto_generate)`,
-      );
-    }
-    return readTlsMaterial({ ...config.tls, cert_file: made.certFile, key_file: made.keyFile });
+    const { made, certFile, keyFile } = await ensureDevelopmentCertificates(directory, addresses);
+    for (const what of made) this.#logger.info({ directory }, `made a new ${what} (tls.auto_generate)`);
+    return { cert_file: certFile, key_file: keyFile, min_version: this.#loaded.config.tls.min_version };
   }
 
   async #sample(): Promise<void> {

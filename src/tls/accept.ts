@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
+import { explainHandshake } from './explain-handshake.ts';
 import { HandshakeError } from './tls-error.ts';
 
 export interface AcceptOptions {
@@ -8,6 +9,8 @@ export interface AcceptOptions {
   readonly alpn: readonly string[];
   /** Aborts when the handshake has taken too long. */
   readonly timeout: AbortSignal;
+  /** Whether the client needs a certificate that an authority of the context has signed. */
+  readonly requestCert?: boolean;
 }
 
 /**
@@ -15,75 +18,73 @@ export interface AcceptOptions {
  * and put back. Resolves with the stream inside, paused. Throws `HandshakeError`; the socket is destroyed then.
  */
 export async function acceptTls(raw: Socket, options: AcceptOptions): Promise<TLSSocket> {
-  const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
+  const { context, alpn, timeout, requestCert = false } = options;
+  // One that has ended or broken by now would never report it again.
+  raw.on('error', ignore);
+  if (raw.destroyed || raw.readableEnded || timeout.aborted) {
+    raw.destroy();
+    throw timeout.aborted ? tooSlow() : leftEarly(raw);
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   const secure = new TLSSocket(raw, {
     isServer: true,
-    secureContext: options.context,
-    ALPNProtocols: [...options.alpn],
+    secureContext: context,
+    ALPNProtocols: [...alpn],
+    requestCert,
+    rejectUnauthorized: requestCert,
   });
-  const onTimeout = () => {
-    const message = 'no TLS handshake in time (network.connection_timeout_secs)';
-    reject(new HandshakeError('ERR_TLS_HANDSHAKE_TIMEOUT', message));
-  };
-  if (options.timeout.aborted) onTimeout();
-  options.timeout.addEventListener('abort', onTimeout);
+  const onEnd = () => reject(leftEarly(raw));
+  const onTimeout = () => reject(tooSlow());
+  timeout.addEventListener('abort', onTimeout);
   // Stays for the life of the stream: whoever reads it sees its end, and an error is never unhandled.
-  secure.on('error', (error: NodeJS.ErrnoException) => reject(explain(error)));
-  secure.once('close', () =>
-    reject(new HandshakeError('ERR_TLS_HANDSHAKE', 'the client went away during the TLS handshake')),
-  );
-  secure.once('secure', () => resolve(secure.pause()));
+  secure.on('error', (error: NodeJS.ErrnoException) => reject(explainHandshake(error)));
+  secure.once('secure', resolve);
+  const ends = [
+    [secure, 'end'],
+    [secure, 'close'],
+    // An end that was read before the handshake began shows here only.
+    [raw, 'end'],
+    [raw, 'close'],
+  ] as const;
+  for (const [stream, event] of ends) stream.once(event, onEnd);
   try {
-    return await promise;
+    await promise;
+    if (requestCert) assertTrusted(secure);
+    return secure.pause();
   } catch (error) {
     secure.destroy();
     raw.destroy();
     throw error;
   } finally {
-    options.timeout.removeEventListener('abort', onTimeout);
+    timeout.removeEventListener('abort', onTimeout);
+    for (const [stream, event] of ends) stream.off(event, onEnd);
   }
 }
 
-function explain(error: NodeJS.ErrnoException): HandshakeError {
-  switch (error.code) {
-    case 'ERR_SSL_HTTP_REQUEST':
-      return new HandshakeError(
-        'ERR_TLS_PLAINTEXT',
-        'the client spoke plain text (HTTP) on a TLS listener',
-        error,
-      );
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return new HandshakeError(
-        'ERR_TLS_PLAINTEXT',
-        'the client spoke plain text (no TLS) on a TLS listener',
-        error,
-      );
-    case 'ERR_SSL_UNSUPPORTED_PROTOCOL':
-    case 'ERR_SSL_VERSION_TOO_LOW':
-      return new HandshakeError(
-        'ERR_TLS_HANDSHAKE',
-        'the client speaks an older TLS protocol than tls.min_version allows',
-        error,
-      );
-    case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
-    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN':
-    case 'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_UNKNOWN':
-      return new HandshakeError(
-        'ERR_TLS_HANDSHAKE',
-        'the client does not trust the certificate; give it the authority that signed it',
-        error,
-      );
-    case 'ERR_SSL_NO_SHARED_CIPHER':
-      return new HandshakeError(
-        'ERR_TLS_HANDSHAKE',
-        'the client offers no cipher that the server takes',
-        error,
-      );
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return new HandshakeError('ERR_TLS_HANDSHAKE', 'the client went away during the TLS handshake', error);
-    default:
-      return new HandshakeError('ERR_TLS_HANDSHAKE', `the TLS handshake failed: ${error.message}`, error);
-  }
+/** A `TLSSocket` that no `tls.Server` made leaves it to its owner to ask what OpenSSL thinks of the client. */
+function assertTrusted(secure: TLSSocket): void {
+  const { ssl } = secure as unknown as { ssl: { verifyError(): NodeJS.ErrnoException | null } };
+  const error = ssl.verifyError();
+  if (error === null || error === undefined) return;
+  throw new HandshakeError(
+    'ERR_TLS_HANDSHAKE',
+    `the client's certificate cannot be accepted: ${error.message}`,
+    error,
+  );
 }
+
+function leftEarly(raw: Socket): HandshakeError {
+  return new HandshakeError(
+    'ERR_TLS_HANDSHAKE',
+    raw.bytesRead === 0
+      ? 'the client went away before the TLS handshake without a byte'
+      : 'the client went away during the TLS handshake; it may not trust the certificate',
+  );
+}
+
+function tooSlow(): HandshakeError {
+  const message = 'no TLS handshake in time (network.connection_timeout_secs)';
+  return new HandshakeError('ERR_TLS_HANDSHAKE_TIMEOUT', message);
+}
+
+function ignore(): void {}

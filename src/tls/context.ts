@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsMaterial } from '../process/messages.ts';
 
@@ -19,8 +20,13 @@ export function createTlsContext(material: TlsMaterial): SecureContext {
   return createSecureContext({
     cert: material.certificate,
     key: material.key,
-    ca: material.authority,
+    // Without a list Node trusts every public authority, whose clients are not ours.
+    ca: material.authority ?? [],
     minVersion: material.minVersion,
     ciphers: CIPHERS,
+    // A client of TLS 1.2 could make the server work for nothing with it.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    // A resumed session keeps the client's certificate only where it has a context.
+    sessionIdContext: 'millrace',
   });
 }

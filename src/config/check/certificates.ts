@@ -93,9 +93,9 @@ function readKey(file: string): KeyObject | Finding {
   if (!Buffer.isBuffer(bytes)) return bytes;
   try {
     return createPrivateKey(bytes);
-  } catch (error) {
-    const isLocked = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
-    return isLocked
+  } catch {
+    // Both PEM forms of a locked key say so; the code of the error differs between versions of OpenSSL.
+    return bytes.includes('ENCRYPTED')
       ? finding('CFG0414', 'key_file', `${file} is locked by a passphrase`, 'give a key without a passphrase')
       : finding(
           'CFG0414',
