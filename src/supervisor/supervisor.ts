@@ -239,12 +239,12 @@ export class Supervisor {
     return material;
   }
 
-  async #makeCertificates(): Promise<Pick<TlsConfig, 'cert_file' | 'key_file' | 'min_version'>> {
+  async #makeCertificates(): Promise<TlsConfig> {
     const directory = this.#paths.certificateDirectory;
     const addresses = this.#sockets.listeners.map(({ address }) => address);
     const { made, certFile, keyFile } = await ensureDevelopmentCertificates(directory, addresses);
     for (const what of made) this.#logger.info({ directory }, `made a new ${what} (tls.auto_generate)`);
-    return { cert_file: certFile, key_file: keyFile, min_version: this.#loaded.config.tls.min_version };
+    return { ...this.#loaded.config.tls, cert_file: certFile, key_file: keyFile };
   }
 
   async #sample(): Promise<void> {
