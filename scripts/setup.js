@@ -3,7 +3,7 @@
 //   --build         also compile src to dist
 //   --development   also generate config.toml where there is none
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +20,8 @@ if (flags.has('--build') && !isBuilt()) {
   console.error('millrace: building …');
   run(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
 }
+// npx runs the file itself, and links it only once for a folder; the compiler does not make it executable.
+if (flags.has('--build')) chmodSync(entry, 0o755);
 if (flags.has('--development') && !existsSync(join(root, 'config.toml')) && !process.env.SERVER_CONFIG) {
   run(node, [entry, 'generate-config', '--profile', 'development', '-o', join(root, 'config.toml')]);
 }
