@@ -65,9 +65,12 @@ export class ConnectionServer implements Component {
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
-    // One turn of the event loop takes what waits in the backlog: those clients are connected, as they see it.
-    await nextTurn();
-    await nextTurn();
+    // What waits in the backlog is connected, as its client sees it. A turn of the event loop may take only one.
+    for (let seen = -1, turns = 0; seen !== this.#lastId && turns < BACKLOG; turns += 1) {
+      seen = this.#lastId;
+      await nextTurn();
+      await nextTurn();
+    }
     for (const server of this.#servers) server.close();
     this.#draining.abort();
     const grace = setTimeout(() => this.#late.abort(), DRAIN_GRACE_MS);
