@@ -37,6 +37,15 @@ export function describeStatus(facts: Facts): Status {
     started_at: new Date(facts.startedAt).toISOString(),
     uptime_secs: secondsSince(facts.startedAt),
     config_file: loaded.file ?? null,
+    config: {
+      revision: 1,
+      loaded_at: new Date(facts.startedAt).toISOString(),
+      loaded_by: 'start',
+      pending_restart: [],
+      file_differs: false,
+      confirm_until: null,
+      refused: null,
+    },
     data_dir: paths.dataDirectory,
     log_file: `${paths.logDirectory}/${loaded.config.logs.file_name}`,
     ready: facts.state === 'running' && reasons.length === 0,
@@ -50,6 +59,7 @@ export function describeStatus(facts: Facts): Status {
         restarts: 0,
         memory_bytes: process.memoryUsage.rss(),
         last_exit: null,
+        last_words: [],
       },
       ...(store ? [describeProcess(store)] : []),
       ...workers.map(describeProcess),
@@ -94,6 +104,7 @@ function describeProcess({ kept, report }: Reported<StoreReport | WorkerReport>)
     restarts: kept.restarts,
     memory_bytes: report?.memoryBytes ?? null,
     last_exit: kept.lastExit ?? null,
+    last_words: [],
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Problem } from '../config/problem.ts';
+
 /** What `server status` tells. Times in ISO 8601, sizes in bytes. */
 export interface Status {
   readonly version: string;
@@ -8,6 +10,7 @@ export interface Status {
   readonly started_at: string;
   readonly uptime_secs: number;
   readonly config_file: string | null;
+  readonly config: ConfigStatus;
   readonly data_dir: string;
   readonly log_file: string;
   readonly ready: boolean;
@@ -30,14 +33,38 @@ export interface Status {
   readonly last_error: { readonly timestamp: string; readonly message: string } | null;
 }
 
+/** Which configuration runs, and how it stands to the file. */
+export interface ConfigStatus {
+  readonly revision: number;
+  readonly loaded_at: string;
+  /** Such as `start`, `SIGHUP`, `server reload`. */
+  readonly loaded_by: string;
+  /** Keys whose new value waits for a restart of the daemon. */
+  readonly pending_restart: readonly string[];
+  /** Whether the file on the disk is another one than what runs. */
+  readonly file_differs: boolean;
+  /** When the configuration goes back by itself unless it is confirmed. */
+  readonly confirm_until: string | null;
+  /** The last reload that changed nothing, if none was applied since. */
+  readonly refused: {
+    readonly at: string;
+    readonly by: string;
+    readonly message: string;
+    readonly problems: readonly Problem[];
+  } | null;
+}
+
 export interface ProcessStatus {
   readonly role: 'supervisor' | 'store' | 'worker';
+  /** A worker that was replaced is `draining` until its last connection has ended. */
   readonly state: string;
   readonly pid: number | null;
   readonly uptime_secs: number | null;
   readonly restarts: number;
   readonly memory_bytes: number | null;
   readonly last_exit: string | null;
+  /** The last lines on the standard error of the last process here that crashed. */
+  readonly last_words: readonly string[];
 }
 
 export interface ListenerStatus {
