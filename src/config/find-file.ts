@@ -2,12 +2,16 @@ import { accessSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** The configuration file. One that was named is returned whether it exists or not; else the first found. */
+/**
+ * The configuration file. One that was named is returned whether it exists or not; else the first found. Null
+ * stands for none.
+ */
 export function findConfigFile(
-  named: string | undefined,
+  named: string | null | undefined,
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): string | undefined {
+  if (named === null) return undefined;
   const chosen = named ?? env.SERVER_CONFIG;
   if (chosen) return resolve(cwd, chosen);
   return configFilePlaces(env, cwd).find(exists);

@@ -21,8 +21,10 @@ import type { Config } from './types.generated.ts';
 import { validateTree } from './validate.ts';
 
 export interface LoadOptions {
-  /** The configuration file; without it, it is looked for. */
-  readonly file?: string;
+  /** The configuration file; without it, it is looked for. Null where there shall be none. */
+  readonly file?: string | null;
+  /** Instead of what the file holds, such as what it held earlier. Nothing where there is no file. */
+  readonly text?: string;
   /** Key → value from the command line. */
   readonly flags?: Flags;
   /** Key → what was typed for it, such as `--port`, for messages. */
@@ -61,7 +63,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const env = options.env ?? process.env;
   const cwd = options.cwd ?? process.cwd();
   const file = findConfigFile(options.file, env, cwd);
-  const bytes = file === undefined ? undefined : readFileOrProblem(file, 'CFG0108');
+  const bytes = file === undefined ? undefined : readSource(file, options.text);
   if (bytes && !Buffer.isBuffer(bytes)) throw new ConfigError([bytes]);
 
   const document = bytes && file ? parseDocument(bytes, file) : EMPTY_DOCUMENT;
@@ -91,6 +93,10 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     originOf: overlay.originOf,
     origins: () => placeOrigins(config, overlay.originOf, file, document.text),
   };
+}
+
+function readSource(file: string, text: string | undefined): Buffer | Problem {
+  return text === undefined ? readFileOrProblem(file, 'CFG0108') : Buffer.from(text);
 }
 
 const EMPTY_DOCUMENT: Document = { text: '', problems: [], findings: [] };

@@ -145,6 +145,28 @@ test('the hash is that of the bytes of the file', async () => {
   assert.equal(source, text);
 });
 
+test('a text stands for what the file holds; places, paths and messages are those of the file', async () => {
+  const text = '[storage]\ndata_dir = "d"\n';
+  writeFileSync(join(folder, 'config.toml'), 'not = read');
+  const options = { file: join(folder, 'config.toml'), env: {}, cwd: '/' };
+  const { config, file, source, hash } = await loadConfig({ ...options, text });
+  assert.equal(config.storage.data_dir, join(folder, 'd'));
+  assert.deepEqual([file, source], [options.file, text]);
+  assert.equal(hash, createHash('sha256').update(text).digest('hex'));
+  const [problem] = await problemsOf(loadConfig({ ...options, text: '\n[network]\nport = -1\n' }));
+  assert.deepEqual([problem?.file, problem?.line, problem?.key], [options.file, 3, 'network.port']);
+  const gone = await loadConfig({ ...options, file: join(folder, 'gone.toml'), text: '' });
+  assert.equal(gone.config.tls.auto_generate, false);
+});
+
+test('a file of null means that none is looked for', async () => {
+  writeFileSync(join(folder, 'config.toml'), '[network]\nport = 1\n');
+  const loaded = await loadConfig({ file: null, text: '', env: {}, cwd: folder });
+  assert.deepEqual([loaded.file, loaded.source, loaded.hash], [undefined, '', '']);
+  assert.equal(loaded.config.network.port, 8443);
+  assert.equal(loaded.config.tls.auto_generate, true);
+});
+
 test('the error names the first mistake and counts the others', async () => {
   await assert.rejects(loadText(folder, '[network]\nport = 70000\nprot = 1\n'), (error) => {
     assert.ok(error instanceof ConfigError);
