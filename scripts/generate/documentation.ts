@@ -52,11 +52,12 @@ else from the current folder. A path on the command line starts from the current
 **Not available in this version** is said of keys whose feature is still to come. Any value but the default is
 refused.
 
-**A change is applied** at the next start in this version. What a key will need later, when a running server takes edits: ${Object.entries(
-  RELOAD_WORDS,
-)
-  .map(([name, words]) => `_${name}_ – ${words}`)
-  .join('; ')}.`;
+**A change is applied** to a running server when the file is saved (unless \`daemon.watch_config\` is off), by
+\`server reload\` and by SIGHUP: all of it, or nothing where there is a mistake in it. How depends on the key:
+
+${Object.entries(RELOAD_WORDS)
+  .map(([name, words]) => `- _${name}_: ${words}`)
+  .join('\n')}`;
 
 function emitSection(name: string, node: Schema): string {
   const keys = describeKeys().filter((key) => key.section === name);

@@ -2,11 +2,12 @@ import type { KeyDescription } from './schema.ts';
 import type { ReloadClass } from './schema-node.ts';
 import { writeTomlValue } from './toml-text.ts';
 
+/** Each goes on from "a change is applied". */
 export const RELOAD_WORDS: Readonly<Record<ReloadClass, string>> = {
   live: 'in place, without touching a connection',
   workers: 'by new workers; the old ones finish what they have',
-  store: 'by a restart of the store; nothing is lost',
-  restart: 'by a restart of the whole daemon',
+  store: 'by a new store; workers wait for it, and nothing is lost',
+  restart: 'only by a restart of the whole daemon; a reload leaves it as it is and says so',
 };
 
 /** `whole number, 1 to 65535`, `one of "a", "b"`, `text`. */

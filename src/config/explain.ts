@@ -68,7 +68,7 @@ function explain(key: KeyDescription): string {
     `Value        ${describeType(key)}; ${describeDefault(key)}`,
     key.examples.length > 0 ? `Examples     ${key.examples.map(writeTomlValue).join('   ')}` : '',
     `Environment  ${[keyVariable(key), ...legacy].join(', ')}`,
-    `A change is applied at the next start in this version; later ${RELOAD_WORDS[key.reload]}.`,
+    `A change is applied ${RELOAD_WORDS[key.reload]}.`,
   ];
   const shown = lines.filter((line, index) => line !== '' || index === 2);
   return `${key.key} - ${key.title}\n${shown.map((line) => (line ? `  ${line}` : '')).join('\n')}\n`;

@@ -961,7 +961,7 @@ export const SCHEMA: Schema = {
             "/var/lib/millrace"
           ],
           "x-path": true,
-          "x-reload": "restart"
+          "x-reload": "live"
         },
         "workers": {
           "title": "Workers",
@@ -1020,10 +1020,9 @@ export const SCHEMA: Schema = {
         },
         "watch_config": {
           "title": "Watch this file",
-          "description": "Whether the daemon reloads this file when it changes.",
+          "description": "Whether the daemon reloads this file when it changes. SIGHUP and \"server reload\" do that in any case.",
           "type": "boolean",
           "default": true,
-          "x-planned": true,
           "x-reload": "live"
         }
       }

@@ -210,6 +210,6 @@ export interface DaemonConfig {
   readonly restart_cooldown_secs: number;
   /** How many seconds connections have to finish when the daemon is stopped, before they are closed by force. */
   readonly shutdown_timeout_secs: number;
-  /** Whether the daemon reloads this file when it changes. */
+  /** Whether the daemon reloads this file when it changes. SIGHUP and "server reload" do that in any case. */
   readonly watch_config: boolean;
 }
