@@ -1,5 +1,6 @@
 import { formatKey } from './key-path.ts';
 import { findSchema } from './schema.ts';
+import type { Schema } from './schema-node.ts';
 import { leaves, type Tree, writeAt } from './tree.ts';
 import type { Config } from './types.generated.ts';
 
@@ -9,8 +10,7 @@ export const MASK = '***';
 export function flattenConfig(config: Config): Map<string, unknown> {
   const flat = new Map<string, unknown>();
   for (const [path, value] of leaves(config)) {
-    const isHidden = findSchema(path)?.['x-secret'] && value !== '';
-    flat.set(formatKey(path), isHidden ? MASK : value);
+    flat.set(formatKey(path), maskSecret(findSchema(path), value));
   }
   return flat;
 }
@@ -19,7 +19,12 @@ export function flattenConfig(config: Config): Map<string, unknown> {
 export function showConfig(config: Config): Tree {
   const copy = structuredClone(config) as unknown as Tree;
   for (const [path, value] of [...leaves(copy)]) {
-    if (findSchema(path)?.['x-secret'] && value !== '') writeAt(copy, path, MASK);
+    writeAt(copy, path, maskSecret(findSchema(path), value));
   }
   return copy;
+}
+
+/** The value as it may be shown; that a secret is not set is none. */
+export function maskSecret(node: Schema | undefined, value: unknown): unknown {
+  return node?.['x-secret'] && value !== '' ? MASK : value;
 }

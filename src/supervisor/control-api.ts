@@ -1,17 +1,6 @@
-import type { ReloadClass } from '../config/schema-node.ts';
+import type { Change } from '../config/diff.ts';
 import type { LogLevel } from '../observe/log-record.ts';
 import type { Status } from './status.ts';
-
-/** A key whose value differs between two configurations. Secrets are masked on both sides. */
-export interface Change {
-  /** `network.port`, `listeners.logs.port`. */
-  readonly key: string;
-  /** Null where there was none. */
-  readonly from: unknown;
-  readonly to: unknown;
-  /** How it is applied, or for `restart` what it still needs. */
-  readonly how: ReloadClass;
-}
 
 /** What came of a reload that was not refused. */
 export interface ReloadResult {
