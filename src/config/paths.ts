@@ -11,6 +11,8 @@ export interface Paths {
   /** What the store has confirmed: which batch became which sequence numbers. */
   readonly ledgerFile: string;
   readonly certificateDirectory: string;
+  /** The configurations that were applied, for a way back. */
+  readonly revisionDirectory: string;
   readonly pidFile: string;
   /** Sockets that live as long as the daemon. Mode 0700. */
   readonly runtimeDirectory: string;
@@ -34,6 +36,7 @@ export function resolvePaths(config: Config, env: NodeJS.ProcessEnv = process.en
     logDirectory: config.logs.directory || join(dataDirectory, 'logs'),
     ledgerFile: join(dataDirectory, 'logs.ledger'),
     certificateDirectory: join(dataDirectory, 'certs'),
+    revisionDirectory: join(dataDirectory, 'revisions'),
     pidFile: config.daemon.pid_file,
     runtimeDirectory,
     controlSocket: join(runtimeDirectory, 'control.sock'),

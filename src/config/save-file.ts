@@ -26,6 +26,21 @@ export async function saveFixed(file: string, text: string): Promise<{ backup: s
   return { backup };
 }
 
+/** Puts the text in the place of what the file held, so that at every moment one of them is complete on the disk. */
+export async function replaceFile(file: string, text: string, mode: number): Promise<void> {
+  const temporary = join(dirname(file), `.${basename(file)}.new`);
+  try {
+    // Left by a process that was killed.
+    await rm(temporary, { force: true });
+    await writeSynced(temporary, text, mode);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+  await syncFile(dirname(file));
+}
+
 async function writeSynced(file: string, text: string, mode: number): Promise<void> {
   const handle = await open(file, 'wx', mode & 0o777);
   try {
