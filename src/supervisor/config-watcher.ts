@@ -24,6 +24,9 @@ const SETTLE_MS_MAX = 2000;
  *
  * Events of the operating system only make it look sooner; what counts is what it sees. A content is compared with
  * the one that was last told, so what was undone meanwhile is not told.
+ *
+ * States: `idle` → `looking` at a hint or when it is time; a hint meanwhile leads to `stirred`, after which it looks
+ * again.
  */
 export class ConfigWatcher {
   readonly #options: ConfigWatcherOptions;
@@ -33,8 +36,7 @@ export class ConfigWatcher {
   #told = new Map<string, string | undefined>();
   readonly #sights = new Map<string, Sight>();
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
-  #isStirred = false;
+  #state: 'idle' | 'looking' | 'stirred' = 'idle';
 
   constructor(options: ConfigWatcherOptions) {
     this.#options = options;
@@ -66,20 +68,19 @@ export class ConfigWatcher {
   }
 
   #stir(): void {
-    this.#isStirred = true;
-    this.#looking ??= this.#lookWhileStirred().finally(() => {
-      this.#looking = undefined;
-    });
+    if (this.#state === 'idle') void this.#lookUntilCalm();
+    else this.#state = 'stirred';
   }
 
-  async #lookWhileStirred(): Promise<void> {
-    while (this.#isStirred && !this.#closing.signal.aborted) {
-      this.#isStirred = false;
+  async #lookUntilCalm(): Promise<void> {
+    do {
+      this.#state = 'looking';
       const seen = await this.#look();
       if (this.#listChanged(seen).length > 0) await this.#settle(seen);
       if (this.#closing.signal.aborted) return;
       await this.#follow();
-    }
+    } while ((this.#state as string) === 'stirred');
+    this.#state = 'idle';
   }
 
   /** Waits until the contents stay the same, and tells what is different then. */

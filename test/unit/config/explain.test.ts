@@ -17,6 +17,11 @@ test('a key is explained with its limits, default, variable and way of change', 
   }
 });
 
+test('how a change is applied is said as it is', () => {
+  assert.match(explainKey('logging.level'), /A change is applied in place/);
+  assert.match(explainKey('storage.data_dir'), /A change is applied only by a restart of the whole daemon/);
+});
+
 test('every key is explained, and planned ones say so', () => {
   for (const key of describeKeys()) {
     const text = explainKey(key.key);
