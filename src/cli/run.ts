@@ -35,10 +35,13 @@ export const startVerb = defineCommand({
 });
 
 async function run({ rawArgs }: CommandContext<typeof FLAGS>): Promise<number> {
-  const loaded = await loadConfig(readLoadOptions(rawArgs));
+  const options = { ...readLoadOptions(rawArgs), cwd: process.cwd() };
+  const loaded = await loadConfig(options);
   const problems = [...loaded.warnings, ...(await checkConfig(loaded))];
   if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems);
   printProblems(problems);
   const { runSupervisor } = await import('../supervisor/run.ts');
-  return runSupervisor(loaded);
+  // A reload looks for no other file than the one that was found.
+  const fixed = { ...options, ...(loaded.file && { file: loaded.file }) };
+  return runSupervisor(loaded, (text) => loadConfig({ ...fixed, ...(text !== undefined && { text }) }));
 }

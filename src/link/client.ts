@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Logger } from '../observe/logger.ts';
-import { encodeHeader, FRAME, FrameReader } from './frame.ts';
+import { encodeFrame, encodeHeader, FRAME, FrameReader } from './frame.ts';
 import type { LogBatch } from './log-batch.ts';
 import {
   decodeJson,
@@ -57,6 +57,7 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
   #pending: Pending[] = [];
   #sent = 0;
   #sentBytes = 0;
+  #probe: { readonly batch: LogBatch; readonly answer: PromiseWithResolvers<Buffer> } | undefined;
   /** The highest sequence that the store has told. */
   #nextSequence = 0;
 
@@ -101,6 +102,14 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
     });
   }
 
+  /** Sends lines the whole way without keeping them. Resolves with their numbered bytes as the store would write them. */
+  probe(batch: LogBatch): Promise<Buffer> {
+    assert(this.#probe === undefined && batch.count > 0);
+    this.#probe = { batch, answer: Promise.withResolvers<Buffer>() };
+    this.#sendProbe();
+    return this.#probe.answer.promise;
+  }
+
   close(): void {
     this.#state = 'closed';
     clearTimeout(this.#reconnect);
@@ -123,6 +132,7 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
         if (type === FRAME.welcome) this.#welcomed(decodeJson<Welcome>(body));
         else if (type === FRAME.appended) this.#appended(id, decodeSequence(body));
         else if (type === FRAME.health) this.#setHealth(decodeJson<StoreHealth>(body));
+        else if (type === FRAME.probed) this.#probed(body);
       }
     });
     // The reason is told by what 'close' leads to: another try.
@@ -149,7 +159,18 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
     this.#creditBytes = welcome.creditBytes;
     this.#nextSequence = Math.max(this.#nextSequence, welcome.nextSequence);
     this.#send();
+    this.#sendProbe();
     this.#setHealth(welcome.health);
+  }
+
+  #sendProbe(): void {
+    if (this.#state !== 'open' || this.#probe === undefined) return;
+    this.#socket?.write(encodeFrame(FRAME.probe, 0, Buffer.concat(encodeBatch(this.#probe.batch))));
+  }
+
+  #probed(lines: Buffer): void {
+    this.#probe?.answer.resolve(lines);
+    this.#probe = undefined;
   }
 
   /** At least one batch is always under way, however large it is; beyond that the credit decides. */

@@ -16,6 +16,10 @@ export const FRAME = {
   appended: 4,
   /** Store → worker, JSON `StoreHealth`. */
   health: 5,
+  /** Worker → store: a batch as in `append`, which is not kept. Before a worker says that it is ready. */
+  probe: 6,
+  /** Store → worker: the lines of that batch, numbered. */
+  probed: 7,
 } as const;
 
 /** A batch is at most `BATCH_BYTES_MAX` and one line more, and no line is longer than this less that. */

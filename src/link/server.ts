@@ -5,7 +5,7 @@ import type { Logger } from '../observe/logger.ts';
 import type { Component } from '../process/component.ts';
 import { whenAborted } from '../process/when-aborted.ts';
 import { encodeFrame, FRAME, type Frame, FrameReader } from './frame.ts';
-import type { LogBatch } from './log-batch.ts';
+import { type LogBatch, numberLines } from './log-batch.ts';
 import {
   decodeBatch,
   decodeJson,
@@ -85,6 +85,7 @@ export class LinkServer implements Component {
       try {
         for (const frame of reader.read(chunk)) {
           if (worker === undefined) worker = this.#greet(socket, frame);
+          else if (frame.type === FRAME.probe) this.#answerProbe(socket, frame);
           else this.#append(socket, worker, frame);
         }
       } catch (error) {
@@ -105,6 +106,11 @@ export class LinkServer implements Component {
     socket.write(encodeFrame(FRAME.welcome, 0, welcome));
     this.#logger.debug({ worker_pid: pid }, 'a worker connected to the store');
     return worker;
+  }
+
+  #answerProbe(socket: Socket, frame: Frame): void {
+    const { bytes } = numberLines(decodeBatch(frame.body), this.#handler.nextSequence);
+    socket.write(encodeFrame(FRAME.probed, frame.id, bytes));
   }
 
   #append(socket: Socket, worker: string, frame: Frame): void {

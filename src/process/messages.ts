@@ -31,17 +31,30 @@ export interface StoreOrder {
 /** Supervisor → child. */
 export type Order<Run extends { readonly type: 'run' }> =
   | Run
-  /** Take nothing new, finish what was accepted, exit; cut off what is left after the time. */
-  | { readonly type: 'drain'; readonly timeoutMs: number }
+  /** Go on with this configuration, which differs in live keys only. Answered by `updated` or `refused`. */
+  | { readonly type: 'update'; readonly to: Run }
+  /**
+   * Take nothing new, finish what was accepted, exit; cut off what is left after `timeoutMs`. Long-lived
+   * connections are closed one after the other over `spreadMs`, so that their clients do not all come back at once.
+   */
+  | { readonly type: 'drain'; readonly timeoutMs: number; readonly spreadMs: number }
   /** Close now; what was acknowledged is safe. */
   | { readonly type: 'quit' }
+  /** Comes regularly: it is the heartbeat, too. */
   | { readonly type: 'report' };
 
 /** Child → supervisor. */
 export type Answer<Report> =
   | { readonly type: 'ready' }
-  | { readonly type: 'failed'; readonly error: { readonly code: string; readonly message: string } }
-  | { readonly type: 'report'; readonly report: Report };
+  | { readonly type: 'failed'; readonly error: AnswerError }
+  | { readonly type: 'updated' }
+  | { readonly type: 'refused'; readonly error: AnswerError }
+  | { readonly type: 'report'; readonly report: Report | undefined };
+
+export interface AnswerError {
+  readonly code: string;
+  readonly message: string;
+}
 
 export interface WorkerReport {
   readonly connections: number;

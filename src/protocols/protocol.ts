@@ -30,8 +30,10 @@ export interface Connection {
   readonly peer: string;
   readonly listener: string;
   readonly secure: boolean;
-  /** Aborts when the worker drains: finish what was accepted, take nothing new, close. */
+  /** Aborts when the worker begins to drain: tell the client to go elsewhere where the protocol has a word for it. */
   readonly draining: AbortSignal;
+  /** Aborts later, when it is this connection's turn: finish what was accepted, take nothing new, close. */
+  readonly closing: AbortSignal;
 }
 
 /** What a worker offers to its protocols. */

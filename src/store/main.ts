@@ -1,4 +1,3 @@
-import assert from 'node:assert';
 import { LinkServer } from '../link/server.ts';
 import { createChildLogger } from '../observe/logger.ts';
 import { serveSupervisor } from '../process/child.ts';
@@ -27,6 +26,10 @@ export function runStore(): Promise<number> {
         await logs.start();
         await link.start();
       },
+      async update({ config }) {
+        logger.level = config.logging.level;
+        logs?.update(config.logs);
+      },
       async drain(deadline) {
         await link?.drain(deadline);
         await logs?.drain(deadline);
@@ -37,7 +40,7 @@ export function runStore(): Promise<number> {
         lock?.release();
       },
       report() {
-        assert(logs);
+        if (logs === undefined) return undefined;
         const { ready, reasons } = logs.health;
         return {
           ...logs.counts,

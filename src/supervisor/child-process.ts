@@ -35,8 +35,23 @@ export class StartError extends Error {
   }
 }
 
+/** A child that does not take new values, and goes on with the old ones. */
+export class UpdateError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 const LAST_WORDS_MAX = 20;
 const REPORT_TIMEOUT_MS = 2000;
+const UPDATE_TIMEOUT_MS = 10_000;
+const HEARTBEAT_MS = 1000;
+/** A child answers each heartbeat at once, whatever it does; one that is silent for so long hangs. */
+const SILENCE_MS_MAX = 10_000;
+/** The program has to be loaded before the first answer. */
+const FIRST_ANSWER_MS_MAX = 30_000;
 
 /** One process of the tree, from its spawn to its end. Its log lines go to the output. */
 export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
@@ -49,8 +64,11 @@ export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
   readonly #child: NodeChild | undefined;
   #lastWords: string[] = [];
   #report: PromiseWithResolvers<Report | undefined> | undefined;
+  #update: PromiseWithResolvers<void> | undefined;
+  #heardAt: number | undefined;
 
-  constructor(spec: ProcessSpec, output: LogOutput) {
+  /** `onHung` is called before a child that hangs is killed. */
+  constructor(spec: ProcessSpec, output: LogOutput, onHung: () => void) {
     this.role = spec.role;
     const target = `millrace.${spec.role}`;
     const ready = Promise.withResolvers<void>();
@@ -64,6 +82,8 @@ export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
       const how = describeExit(code, signal);
       ready.reject(new StartError('ERR_CHILD_EXIT', `the ${spec.role} ended before it was ready (${how})`));
       this.#report?.resolve(undefined);
+      // Whoever starts in its place has the new values.
+      this.#update?.resolve();
     };
     const refuse = (error: NodeJS.ErrnoException) => {
       const message = `cannot start the ${spec.role}: ${error.message}`;
@@ -85,10 +105,26 @@ export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
       output.write(line, target);
     });
     child.on('message', (answer: Answer<Report>) => {
-      if (answer.type === 'ready') ready.resolve();
-      else if (answer.type === 'report') this.#report?.resolve(answer.report);
-      else ready.reject(new StartError(answer.error.code, answer.error.message));
+      this.#heardAt = performance.now();
+      switch (answer.type) {
+        case 'ready':
+          ready.resolve();
+          break;
+        case 'failed':
+          ready.reject(new StartError(answer.error.code, answer.error.message));
+          break;
+        case 'updated':
+          this.#update?.resolve();
+          break;
+        case 'refused':
+          this.#update?.reject(new UpdateError(answer.error.code, answer.error.message));
+          break;
+        case 'report':
+          this.#report?.resolve(answer.report);
+      }
     });
+    const heartbeat = this.#watchHeartbeat(onHung);
+    void this.exited.then(() => clearInterval(heartbeat));
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (child.pid === undefined) refuse(error);
     });
@@ -122,8 +158,42 @@ export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
     return this.#report.promise;
   }
 
+  /** Resolves when the child goes on with these values, or has ended. Throws `UpdateError`. */
+  async update(to: Run): Promise<void> {
+    if (!this.#child?.connected) return;
+    const update = Promise.withResolvers<void>();
+    this.#update = update;
+    const timer = setTimeout(
+      () => update.reject(new UpdateError('ERR_TIMEOUT', `the ${this.role} did not answer in time`)),
+      UPDATE_TIMEOUT_MS,
+    );
+    this.send({ type: 'update', to });
+    await update.promise.finally(() => clearTimeout(timer));
+  }
+
   kill(): void {
     this.#child?.kill('SIGKILL');
+  }
+
+  #watchHeartbeat(onHung: () => void): NodeJS.Timeout {
+    let tickedAt = performance.now();
+    const startedAt = tickedAt;
+    const timer = setInterval(() => {
+      const now = performance.now();
+      // The silence may have been our own, as after a SIGSTOP of the whole tree or a suspended machine.
+      const wasAway = now - tickedAt > SILENCE_MS_MAX / 2;
+      tickedAt = now;
+      if (wasAway && this.#heardAt !== undefined) this.#heardAt = now;
+      const silentMs = now - (this.#heardAt ?? startedAt);
+      if (silentMs > (this.#heardAt === undefined ? FIRST_ANSWER_MS_MAX : SILENCE_MS_MAX)) {
+        clearInterval(timer);
+        onHung();
+        this.kill();
+        return;
+      }
+      void this.report();
+    }, HEARTBEAT_MS);
+    return timer;
   }
 }
 

@@ -3,18 +3,13 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Paths } from '../config/paths.ts';
 import type { StoreReport, WorkerReport } from '../process/messages.ts';
 import { PROGRAM_VERSION } from '../process/program.ts';
-import type { KeptProcessFacts } from './kept-process.ts';
-import type { ProcessStatus, Status } from './status.ts';
-
-/** A place in the tree and what its process says of itself; nothing while it does not answer. */
-interface Reported<Report> {
-  readonly kept: KeptProcessFacts;
-  readonly report: Report | undefined;
-}
+import type { Reported } from './process-tree.ts';
+import type { ConfigStatus, ProcessStatus, Status } from './status.ts';
 
 interface Facts {
   readonly loaded: LoadedConfig;
   readonly paths: Paths;
+  readonly config: ConfigStatus;
   readonly state: Status['state'];
   readonly startedAt: number;
   readonly listeners: readonly Listener[];
@@ -37,15 +32,7 @@ export function describeStatus(facts: Facts): Status {
     started_at: new Date(facts.startedAt).toISOString(),
     uptime_secs: secondsSince(facts.startedAt),
     config_file: loaded.file ?? null,
-    config: {
-      revision: 1,
-      loaded_at: new Date(facts.startedAt).toISOString(),
-      loaded_by: 'start',
-      pending_restart: [],
-      file_differs: false,
-      confirm_until: null,
-      refused: null,
-    },
+    config: facts.config,
     data_dir: paths.dataDirectory,
     log_file: `${paths.logDirectory}/${loaded.config.logs.file_name}`,
     ready: facts.state === 'running' && reasons.length === 0,
@@ -90,7 +77,8 @@ export function describeStatus(facts: Facts): Status {
 function listReasons({ store, workers }: Facts): string[] {
   const reasons = [...(store?.report?.reasons ?? [])];
   for (const { kept } of [...(store ? [store] : []), ...workers]) {
-    if (kept.state !== 'ready') reasons.push(`the ${kept.role} is ${kept.state}`);
+    if (kept.state !== 'ready' && kept.state !== 'draining')
+      reasons.push(`the ${kept.role} is ${kept.state}`);
   }
   return reasons;
 }
@@ -104,7 +92,7 @@ function describeProcess({ kept, report }: Reported<StoreReport | WorkerReport>)
     restarts: kept.restarts,
     memory_bytes: report?.memoryBytes ?? null,
     last_exit: kept.lastExit ?? null,
-    last_words: [],
+    last_words: kept.lastWords,
   };
 }
 

@@ -1,15 +1,17 @@
 import assert from 'node:assert';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Order } from '../process/messages.ts';
-import { ChildProcess, describeExit, type Exit, type ProcessSpec } from './child-process.ts';
+import { ChildProcess, describeExit, type Exit, type ProcessSpec, StartError } from './child-process.ts';
 import { decideRestart, type RestartLimits } from './restart-policy.ts';
 
 /** How a process is kept alive. */
 export interface KeptProcessOptions<Run> {
   readonly spec: ProcessSpec;
   readonly order: Run;
-  readonly limits: RestartLimits;
+  /** Read at each crash, since they may have changed. */
+  readonly limits: () => RestartLimits;
   readonly output: LogOutput;
   readonly logger: Logger;
   /** The policy does not allow another restart. */
@@ -18,6 +20,8 @@ export interface KeptProcessOptions<Run> {
 
 /** How many lives are remembered; more than any `max_restarts` in a row needs. */
 const HISTORY_MAX = 1000;
+/** A store reads its ledger and the ends of its files; what takes longer than this hangs. */
+const READY_TIMEOUT_MS = 60_000;
 
 /** What is told of a place in the tree. */
 export interface KeptProcessFacts {
@@ -27,26 +31,39 @@ export interface KeptProcessFacts {
   readonly startedAt: number | undefined;
   readonly restarts: number;
   readonly lastExit: string | undefined;
+  readonly lastWords: readonly string[];
 }
 
 /**
  * One place in the process tree and whoever fills it.
  *
  * States: `idle` → `starting` → `ready`; a crash leads from `starting` and `ready` through `waiting` (for the
- * restart) back to `starting`, or to `given-up`. `stop` leads from each of them to `stopping` and `stopped`.
+ * restart) back to `starting`, or to `given-up`. `replace` leads from each of them through `replacing` to `starting`. `stop` leads
+ * from each of them to `draining` or `stopping`, and then to `stopped`.
  */
 export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptProcessFacts {
   readonly #options: KeptProcessOptions<Run>;
-  #state: 'idle' | 'starting' | 'ready' | 'waiting' | 'given-up' | 'stopping' | 'stopped' = 'idle';
+  #order: Run;
+  #state:
+    | 'idle'
+    | 'starting'
+    | 'ready'
+    | 'waiting'
+    | 'given-up'
+    | 'replacing'
+    | 'draining'
+    | 'stopping'
+    | 'stopped' = 'idle';
   #child: ChildProcess<Run, Report> | undefined;
   #restart: NodeJS.Timeout | undefined;
   #uptimesMs: number[] = [];
-  #lastExit: Exit | undefined;
+  #lastCrash: Exit | undefined;
   #stopped: Promise<void> | undefined;
   restarts = 0;
 
   constructor(options: KeptProcessOptions<Run>) {
     this.#options = options;
+    this.#order = options.order;
   }
 
   get state(): string {
@@ -65,22 +82,59 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     return this.#child?.startedAt;
   }
 
-  /** Why the last process in this place ended, if one did. */
+  /** Why the last process in this place that crashed did so. */
   get lastExit(): string | undefined {
-    return this.#lastExit && describeExit(this.#lastExit.code, this.#lastExit.signal);
+    return this.#lastCrash && describeExit(this.#lastCrash.code, this.#lastCrash.signal);
   }
 
-  /** The first start; it must succeed. Rejects with `StartError`. */
+  /** What that one said last on its standard error. */
+  get lastWords(): readonly string[] {
+    return this.#lastCrash?.lastWords ?? [];
+  }
+
+  /** The first start; it must succeed. Rejects with `StartError`; nothing is left running then. */
   async start(): Promise<void> {
     assert(this.#state === 'idle');
-    const child = this.#spawn();
-    await child.ready;
-    this.#becomeReady(child);
-    void child.exited.then((exit) => this.#exited(exit));
+    await this.#spawnFirst();
   }
 
+  /** What the process says of itself. */
   report(): Promise<Report | undefined> {
-    return this.#child && this.#state === 'ready' ? this.#child.report() : Promise.resolve(undefined);
+    const isAlive = this.#state === 'ready' || this.#state === 'draining';
+    return this.#child && isAlive ? this.#child.report() : Promise.resolve(undefined);
+  }
+
+  /** Goes on with this order, which differs in live keys only. Throws `UpdateError`; the old order holds then. */
+  async update(order: Run): Promise<void> {
+    const previous = this.#order;
+    this.#order = order;
+    const child = this.#child;
+    if (this.#state === 'starting') await child?.ready.catch(() => {});
+    if (this.#state !== 'ready' || child === undefined) return;
+    try {
+      await child.update(order);
+    } catch (error) {
+      this.#order = previous;
+      throw error;
+    }
+  }
+
+  /**
+   * Ends the process and starts another one with this order in its place, which must succeed. Rejects with
+   * `StartError`; the place is empty then, until it is replaced again or stopped.
+   */
+  async replace(order: Run, timeoutMs: number, drainMs: number): Promise<void> {
+    this.#state = 'replacing';
+    clearTimeout(this.#restart);
+    this.#order = order;
+    this.#uptimesMs = [];
+    this.#child?.send({ type: 'drain', timeoutMs: drainMs, spreadMs: 0 });
+    this.#killAfter(timeoutMs);
+    await this.#child?.exited;
+    // A stop may have come meanwhile.
+    if ((this.#state as string) !== 'replacing')
+      throw new StartError('ERR_STOPPED', 'the server is stopping');
+    await this.#spawnFirst();
   }
 
   /** Ends the process as the order says, by force where it takes longer than `timeoutMs`. */
@@ -90,14 +144,14 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
   }
 
   /** As `stop`, but overtakes one that is under way. */
-  async hurry(timeoutMs: number): Promise<void> {
-    this.#child?.send({ type: 'quit' });
+  async hurry(order: Order<Run>, timeoutMs: number): Promise<void> {
+    this.#child?.send(order);
     this.#killAfter(timeoutMs);
-    await this.stop({ type: 'quit' }, timeoutMs);
+    await this.stop(order, timeoutMs);
   }
 
   async #end(order: Order<Run>, timeoutMs: number): Promise<void> {
-    this.#state = 'stopping';
+    this.#state = order.type === 'drain' ? 'draining' : 'stopping';
     clearTimeout(this.#restart);
     this.#child?.send(order);
     this.#killAfter(timeoutMs);
@@ -115,16 +169,44 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     void child.exited.then(() => clearTimeout(timer));
   }
 
+  async #spawnFirst(): Promise<void> {
+    const child = this.#spawn();
+    const ready = new AbortController();
+    try {
+      const timeout = delay(READY_TIMEOUT_MS, undefined, { signal: ready.signal }).then(
+        () => {
+          throw new StartError(
+            'ERR_TIMEOUT',
+            `the ${this.role} was not ready within ${READY_TIMEOUT_MS / 1000} s`,
+          );
+        },
+        () => {},
+      );
+      await Promise.race([child.ready, timeout]);
+    } catch (error) {
+      child.kill();
+      await child.exited;
+      throw error;
+    } finally {
+      ready.abort();
+    }
+    this.#becomeReady(child);
+    void child.exited.then((exit) => this.#exited(child, exit));
+  }
+
   #spawn(): ChildProcess<Run, Report> {
-    const child = new ChildProcess<Run, Report>(this.#options.spec, this.#options.output);
+    const { spec, output, logger } = this.#options;
+    const child: ChildProcess<Run, Report> = new ChildProcess(spec, output, () =>
+      logger.error({ pid: child.pid }, `the ${this.role} has not answered for 10 s; killed it`),
+    );
     this.#state = 'starting';
     this.#child = child;
-    child.send(this.#options.order);
+    child.send(this.#order);
     return child;
   }
 
   #becomeReady(child: ChildProcess<Run, Report>): void {
-    if (this.#state !== 'starting') return;
+    if (this.#state !== 'starting' || this.#child !== child) return;
     this.#state = 'ready';
     this.#options.logger.info({ pid: child.pid }, `the ${this.role} is ready`);
   }
@@ -136,16 +218,21 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
       () => this.#becomeReady(child),
       (error) => this.#options.logger.error({ error }, `the ${this.role} cannot start`),
     );
-    void child.exited.then((exit) => this.#exited(exit));
+    void child.exited.then((exit) => this.#exited(child, exit));
   }
 
-  #exited(exit: Exit): void {
-    this.#lastExit = exit;
-    if (this.#state !== 'starting' && this.#state !== 'ready') return;
-    this.#uptimesMs = [...this.#uptimesMs, exit.uptimeMs].slice(-HISTORY_MAX);
-    const { limits, logger, onGiveUp } = this.#options;
-    const decision = decideRestart(this.#uptimesMs, limits);
+  #exited(child: ChildProcess<Run, Report>, exit: Exit): void {
+    const { logger, onGiveUp } = this.#options;
+    const limits = this.#options.limits();
     const how = describeExit(exit.code, exit.signal);
+    if (child !== this.#child || (this.#state !== 'starting' && this.#state !== 'ready')) {
+      if (exit.code === 0) return;
+      logger.warn({ pid: child.pid, last_words: exit.lastWords }, `the ${this.role} ended badly (${how})`);
+      return;
+    }
+    this.#lastCrash = exit;
+    this.#uptimesMs = [...this.#uptimesMs, exit.uptimeMs].slice(-HISTORY_MAX);
+    const decision = decideRestart(this.#uptimesMs, limits);
     if (decision.action === 'give-up') {
       this.#state = 'given-up';
       logger.fatal(
@@ -158,7 +245,13 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     this.#state = 'waiting';
     const { crashesInRow, delayMs } = decision;
     logger.error(
-      { uptime_ms: exit.uptimeMs, crashes_in_row: crashesInRow, max_restarts: limits.max_restarts },
+      {
+        pid: child.pid,
+        uptime_ms: exit.uptimeMs,
+        crashes_in_row: crashesInRow,
+        max_restarts: limits.max_restarts,
+        last_words: exit.lastWords.length > 0 ? exit.lastWords : undefined,
+      },
       `the ${this.role} crashed (${how}); restarting it ${delayMs === 0 ? 'now' : `in ${delayMs} ms`}`,
     );
     if (delayMs === 0) this.#respawn();

@@ -35,6 +35,7 @@ export interface Status {
 
 /** Which configuration runs, and how it stands to the file. */
 export interface ConfigStatus {
+  /** 0 while the first one is being applied. */
   readonly revision: number;
   readonly loaded_at: string;
   /** Such as `start`, `SIGHUP`, `server reload`. */

@@ -1,53 +1,37 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { resolveListeners } from '../config/listeners.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Paths, resolvePaths } from '../config/paths.ts';
-import type { TlsConfig } from '../config/types.generated.ts';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
 import { InstanceLock } from '../process/instance-lock.ts';
-import type { StoreOrder, StoreReport, TlsMaterial, WorkerOrder, WorkerReport } from '../process/messages.ts';
-import { readTlsMaterial } from '../tls/certificate.ts';
-import { ensureDevelopmentCertificates } from '../tls/development.ts';
-import { FIRST_INHERITED_DESCRIPTOR } from './child-process.ts';
+import { ConfigWatcher } from './config-watcher.ts';
 import { ControlServer } from './control-server.ts';
 import { describeStatus } from './describe-status.ts';
-import { KeptProcess } from './kept-process.ts';
-import { permissionFlags } from './permissions.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
+import { ProcessTree, type StopMode } from './process-tree.ts';
 import { Rate } from './rate.ts';
-import { type ListenError, Sockets } from './sockets.ts';
+import { describeFileChange, type LoadConfig, Reloader } from './reloader.ts';
+import { Revisions } from './revisions.ts';
+import { RunningConfig } from './running-config.ts';
+import type { BoundListener } from './sockets.ts';
 import type { Status } from './status.ts';
+import { TrialWatch } from './trial-watch.ts';
 
-export type Worker = KeptProcess<WorkerOrder, WorkerReport>;
-export type Store = KeptProcess<StoreOrder, StoreReport>;
-
-/** How a stop treats what is under way. */
-export type StopMode =
-  /** Take nothing new, finish what was accepted. */
-  | 'graceful'
-  /** Close now, keep what was acknowledged. */
-  | 'quick';
+export type { StopMode } from './process-tree.ts';
 
 /** Exit code after too many crashes. */
 const EXIT_GAVE_UP = 70;
 const SAMPLE_INTERVAL_MS = 1000;
 /** A worker ends at most this long after its supervisor was killed. */
 const ORPHANS_END_MS = 2000;
-const BIND_RETRY_MS = 10;
-/** What the store gets of the time for a stop, in which the workers go first. */
-const STORE_SHARE = 0.25;
-/** What a process gets of its time to drain; the rest is for the end of the process itself. */
-const DRAIN_SHARE = 0.9;
-/** A quick stop writes nothing; it only waits for processes to end. */
-const QUICK_TIMEOUT_MS = 5000;
+/** A certificate that the server has made itself is made anew in its last month. */
+const RENEWAL_INTERVAL_MS = 12 * 60 * 60 * 1000;
 
 /**
- * The process tree: binds the sockets, starts the store and then the workers on them, keeps them alive, and
- * ends them in the opposite order.
+ * The daemon: holds the lock, the PID file and the control socket, brings up what the configuration says, changes
+ * it, and ends everything in the opposite order.
  *
  * States: `starting` → `running` → `stopping`; `ended` resolves with the exit code when all is over.
  */
@@ -57,35 +41,44 @@ export class Supervisor {
   readonly #output: LogOutput;
   readonly #logger: Logger;
   readonly #lock: InstanceLock;
-  readonly #sockets = new Sockets();
+  readonly #tree: ProcessTree;
+  readonly #running: RunningConfig;
+  readonly #revisions: Revisions;
+  readonly #reloader: Reloader;
+  readonly #watcher: ConfigWatcher;
   readonly #control: ControlServer;
   readonly #rate = new Rate();
+  readonly #trial = new TrialWatch();
   readonly #startedAt = Date.now();
   readonly #ended = Promise.withResolvers<number>();
   #state: Status['state'] = 'starting';
-  #store: Store | undefined;
-  #workers: Worker[] = [];
-  #sampler: NodeJS.Timeout | undefined;
+  #timers: NodeJS.Timeout[] = [];
   #exitCode = 0;
+  #isRestarting = false;
   #released: Promise<void> | undefined;
 
-  constructor(loaded: LoadedConfig, output: LogOutput, logger: Logger) {
+  constructor(loaded: LoadedConfig, load: LoadConfig, output: LogOutput, logger: Logger) {
     this.#loaded = loaded;
     this.#paths = resolvePaths(loaded.config);
     this.#lock = new InstanceLock('supervisor', this.#paths.dataDirectory);
     this.#output = output;
     this.#logger = logger;
-    this.#control = new ControlServer(
-      this.#paths.controlSocket,
-      {
-        status: () => this.status(),
-        stop: async ({ mode }) => {
-          void this.stop(mode === 'quick' ? 'quick' : 'graceful', 'server stop');
-          return { pid: process.pid };
-        },
-      },
+    this.#tree = new ProcessTree(output, logger, (reason) => void this.#giveUp(reason));
+    this.#running = new RunningConfig({ output, logger, tree: this.#tree });
+    this.#revisions = new Revisions(this.#paths.revisionDirectory, logger);
+    this.#reloader = new Reloader({
+      load,
+      running: this.#running,
+      revisions: this.#revisions,
       logger,
-    );
+      onApplied: () => this.#watch(),
+      onBroken: (reason) => this.#fail(reason),
+    });
+    this.#watcher = new ConfigWatcher({
+      logger,
+      onChange: (files) => this.reload(describeFileChange(files)),
+    });
+    this.#control = new ControlServer(this.#paths.controlSocket, this.#methods(), logger);
   }
 
   /** Resolves with the exit code when everything has ended. */
@@ -93,12 +86,17 @@ export class Supervisor {
     return this.#ended.promise;
   }
 
+  /** Whether the program is to be started again when this one has ended. */
+  get isRestarting(): boolean {
+    return this.#isRestarting;
+  }
+
   get paths(): Paths {
     return this.#paths;
   }
 
-  get listeners() {
-    return this.#sockets.listeners;
+  get listeners(): readonly BoundListener[] {
+    return this.#running.listeners;
   }
 
   get state(): Status['state'] {
@@ -110,17 +108,17 @@ export class Supervisor {
    * nothing is left running.
    */
   async start(): Promise<void> {
-    let tls: TlsMaterial | undefined;
+    let wasKilled = false;
     const steps = [
       () => createDirectory(this.#paths.dataDirectory, 'storage.data_dir'),
       () => this.#lock.acquire(),
-      async () => this.#bind(await writePidFile(this.#paths.pidFile)),
       async () => {
-        tls = await this.#readCertificates();
+        wasKilled = await writePidFile(this.#paths.pidFile);
       },
       () => this.#control.start(),
-      () => this.#startStore(),
-      () => this.#startWorkers(tls),
+      () => this.#revisions.open(),
+      // The workers of a server that was killed take a moment to notice; until then they have its ports.
+      () => this.#reloader.start(this.#loaded, wasKilled ? ORPHANS_END_MS : 0),
     ];
     try {
       for (const step of steps) {
@@ -135,7 +133,11 @@ export class Supervisor {
     }
     if (this.#state === 'starting') {
       this.#state = 'running';
-      this.#sampler = setInterval(() => void this.#sample(), SAMPLE_INTERVAL_MS);
+      this.#watch();
+      this.#timers = [
+        setInterval(() => void this.#sample(), SAMPLE_INTERVAL_MS),
+        setInterval(() => this.reload('renewal of certificates'), RENEWAL_INTERVAL_MS),
+      ];
       return;
     }
     await this.#released;
@@ -143,10 +145,24 @@ export class Supervisor {
     await this.#releaseHoldings();
   }
 
+  /** Applies what the configuration file says now; the outcome is told in the log. */
+  reload(by: string): void {
+    if (this.#state === 'stopping') return;
+    this.#reloader.reload({ by }).catch((error) => this.#logger.debug({ error }, 'a reload was refused'));
+  }
+
+  /** New workers in the place of the old ones; the outcome is told in the log. */
+  handOver(by: string): void {
+    if (this.#state === 'stopping') return;
+    this.#handOver(by).catch((error) =>
+      this.#logger.error({ error }, `handover (${by}) failed; the old workers go on`),
+    );
+  }
+
   /** Ends everything; a quick stop overtakes a graceful one. */
   async stop(mode: StopMode, cause: string): Promise<void> {
     if (this.#state === 'stopping') {
-      if (mode === 'quick') await Promise.all(this.#all().map((kept) => kept.hurry(QUICK_TIMEOUT_MS)));
+      if (mode === 'quick') await this.#tree.hurry();
       return;
     }
     this.#logger.info({ mode }, `stopping (${cause})`);
@@ -156,104 +172,91 @@ export class Supervisor {
   }
 
   async status(): Promise<Status> {
-    const [store, ...workers] = await Promise.all([
-      this.#store?.report(),
-      ...this.#workers.map((worker) => worker.report()),
-    ]);
+    const isLoaded = this.#running.isThere;
     return describeStatus({
-      loaded: this.#loaded,
-      paths: this.#paths,
+      loaded: isLoaded ? this.#running.loaded : this.#loaded,
+      paths: isLoaded ? this.#running.paths : this.#paths,
+      config: await this.#reloader.status(),
       state: this.#state,
       startedAt: this.#startedAt,
-      listeners: this.#sockets.listeners,
-      store: this.#store && { kept: this.#store, report: store as StoreReport | undefined },
-      workers: this.#workers.map((kept, i) => ({ kept, report: workers[i] as WorkerReport | undefined })),
+      listeners: this.#running.listeners,
+      ...(await this.#tree.reports()),
       recordsPerSecond: this.#rate.perSecond,
       lastError: this.#output.lastError,
     });
   }
 
-  /** The workers of a server that was killed take a moment to notice; until then they have its ports. */
-  async #bind(wasKilled: boolean): Promise<void> {
-    const deadline = Date.now() + (wasKilled ? ORPHANS_END_MS : 0);
-    for (;;) {
-      try {
-        this.#sockets.bind(resolveListeners(this.#loaded.config));
-        return;
-      } catch (error) {
-        const { code } = (error as ListenError).cause as NodeJS.ErrnoException;
-        if (code !== 'EADDRINUSE' || Date.now() >= deadline) throw error;
-        await delay(BIND_RETRY_MS);
-      }
-    }
-  }
-
-  async #startStore(): Promise<void> {
-    const { config } = this.#loaded;
-    this.#store = new KeptProcess<StoreOrder, StoreReport>({
-      spec: { role: 'store', nodeFlags: [], descriptors: [] },
-      order: { type: 'run', config, paths: this.#paths },
-      ...this.#keeping(),
-    });
-    await this.#store.start();
-  }
-
-  async #startWorkers(tls: TlsMaterial | undefined): Promise<void> {
-    const { config } = this.#loaded;
-    const listeners = this.#sockets.listeners.map((listener, index) => ({
-      ...listener,
-      fd: FIRST_INHERITED_DESCRIPTOR + index,
-    }));
-    this.#workers = Array.from(
-      { length: config.daemon.workers },
-      () =>
-        new KeptProcess<WorkerOrder, WorkerReport>({
-          spec: { role: 'worker', nodeFlags: permissionFlags(), descriptors: this.#sockets.descriptors },
-          order: { type: 'run', config, paths: this.#paths, listeners, tls },
-          ...this.#keeping(),
-        }),
-    );
-    await Promise.all(this.#workers.map((worker) => worker.start()));
-  }
-
-  #keeping() {
+  #methods() {
     return {
-      limits: this.#loaded.config.daemon,
-      output: this.#output,
-      logger: this.#logger,
-      onGiveUp: (reason: string) => {
-        if (this.#state !== 'stopping') this.#exitCode = EXIT_GAVE_UP;
-        void this.stop('graceful', reason);
+      status: () => this.status(),
+      stop: async ({ mode }: Record<string, unknown>) => {
+        void this.stop(mode === 'quick' ? 'quick' : 'graceful', 'server stop');
+        return { pid: process.pid };
       },
+      restart: async ({ scope }: Record<string, unknown>) => {
+        if (scope === 'workers') return this.#handOver('server restart --workers');
+        this.#isRestarting = true;
+        void this.stop('graceful', 'server restart');
+        return { pid: process.pid, workers: 0, duration_ms: 0 };
+      },
+      reload: ({ dry_run, confirm_secs }: Record<string, unknown>) =>
+        this.#reloader.reload({
+          by: 'server reload',
+          isTrial: dry_run === true,
+          ...(typeof confirm_secs === 'number' && { confirmSecs: confirm_secs }),
+        }),
+      confirm: async () => this.#reloader.confirm(),
+      history: async () => ({ revisions: this.#reloader.history() }),
+      diff: async ({ from, to }: Record<string, unknown>) => ({
+        changes: await this.#reloader.diff(asRevision(from), asRevision(to)),
+      }),
+      rollback: ({ revision }: Record<string, unknown>) => this.#reloader.rollBack(Number(revision)),
     };
   }
 
-  async #readCertificates(): Promise<TlsMaterial | undefined> {
-    const { config } = this.#loaded;
-    if (!this.#sockets.listeners.some(({ tls }) => tls)) return undefined;
-    const isGiven = config.tls.cert_file !== '' || !config.tls.auto_generate;
-    const { warnings, ...material } = await readTlsMaterial(
-      isGiven ? config.tls : await this.#makeCertificates(),
-    );
-    for (const warning of warnings) this.#logger.warn(warning);
-    return material;
+  async #handOver(by: string): Promise<{ pid: number; workers: number; duration_ms: number }> {
+    return this.#reloader.exclusively('handover', async () => {
+      const startedAt = performance.now();
+      const workers = await this.#tree.handOver();
+      const durationMs = Math.round(performance.now() - startedAt);
+      this.#logger.info({ workers, duration_ms: durationMs }, `handover (${by}): new workers serve`);
+      return { pid: process.pid, workers, duration_ms: durationMs };
+    });
   }
 
-  async #makeCertificates(): Promise<TlsConfig> {
-    const directory = this.#paths.certificateDirectory;
-    const addresses = this.#sockets.listeners.map(({ address }) => address);
-    const { made, certFile, keyFile } = await ensureDevelopmentCertificates(directory, addresses);
-    for (const what of made) this.#logger.info({ directory }, `made a new ${what} (tls.auto_generate)`);
-    return { ...this.#loaded.config.tls, cert_file: certFile, key_file: keyFile };
+  #watch(): void {
+    if (this.#state !== 'running') return;
+    const { loaded, config, files } = this.#running;
+    const watched = config.daemon.watch_config ? [...(loaded.file ? [loaded.file] : []), ...files] : [];
+    const hashes = loaded.file ? { [loaded.file]: loaded.hash } : {};
+    void this.#watcher.watch(watched, hashes);
+  }
+
+  /** A configuration that does not work is taken back once; what did not work before either ends the server. */
+  async #giveUp(reason: string): Promise<void> {
+    if (this.#state === 'running' && (await this.#reloader.retreat(reason))) return;
+    this.#fail(reason);
+  }
+
+  #fail(reason: string): void {
+    if (this.#state !== 'stopping') this.#exitCode = EXIT_GAVE_UP;
+    void this.stop('graceful', reason);
   }
 
   async #sample(): Promise<void> {
-    const report = await this.#store?.report();
-    if (report !== undefined) this.#rate.sample(report.nextSequence, Date.now());
-  }
-
-  #all(): (Worker | Store)[] {
-    return this.#store === undefined ? this.#workers : [...this.#workers, this.#store];
+    const { store, workers } = await this.#tree.reports();
+    if (this.#state !== 'running') return;
+    if (store?.report !== undefined) this.#rate.sample(store.report.nextSequence, Date.now());
+    const { restarts } = this.#tree;
+    const verdict = this.#trial.observe({
+      restarts,
+      counts: workers.map(({ report }) => report?.counts ?? {}),
+      appliedAt: this.#reloader.appliedAt,
+      cooldownMs: this.#running.config.daemon.restart_cooldown_secs * 1000,
+      nowMs: Date.now(),
+    });
+    if (verdict === 'healthy') this.#reloader.markHealthy();
+    else if (verdict !== 'open' && this.#reloader.isOnTrial) await this.#reloader.retreat(verdict.fault);
   }
 
   #release(mode: StopMode): Promise<void> {
@@ -262,28 +265,26 @@ export class Supervisor {
     return this.#released;
   }
 
-  /** Workers first, since the store takes what they have. */
   async #stopProcesses(mode: StopMode): Promise<void> {
-    clearInterval(this.#sampler);
-    const totalMs = this.#loaded.config.daemon.shutdown_timeout_secs * 1000;
-    const storeMs = mode === 'quick' ? QUICK_TIMEOUT_MS : totalMs * STORE_SHARE;
-    const workerMs = mode === 'quick' ? QUICK_TIMEOUT_MS : totalMs - storeMs;
-    const order = (timeoutMs: number) =>
-      mode === 'quick'
-        ? ({ type: 'quit' } as const)
-        : ({ type: 'drain', timeoutMs: timeoutMs * DRAIN_SHARE } as const);
-    await Promise.all(this.#workers.map((worker) => worker.stop(order(workerMs), workerMs)));
-    await this.#store?.stop(order(storeMs), storeMs);
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#reloader.close();
+    await this.#watcher.close();
+    const { daemon } = this.#running.isThere ? this.#running.config : this.#loaded.config;
+    await this.#tree.stop(mode, daemon.shutdown_timeout_secs * 1000);
   }
 
   /** What the next start would stumble over. A step that fails is told and does not keep the others from it. */
   async #releaseHoldings(): Promise<void> {
-    this.#sockets.close();
+    this.#running.close();
     this.#lock.release();
     for (const step of [() => this.#control.close(), () => removePidFile(this.#paths.pidFile)]) {
       await step().catch((error) => this.#logger.error({ error }, 'cannot clean up'));
     }
   }
+}
+
+function asRevision(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** A directory that cannot be made or written. */

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import { formatAddress, type Listener } from '../config/listeners.ts';
 import type { Component } from '../process/component.ts';
@@ -12,13 +12,20 @@ import { detectProtocol } from './detection.ts';
 const BACKLOG = 4096;
 /** Time for the first bytes of a connection that was accepted just before a drain. */
 const DRAIN_GRACE_MS = 250;
+/** Of the time over which connections are closed, what passes before the first. */
+const HEAD_START_SHARE = 0.25;
 
 export interface ConnectionServerOptions {
   readonly listeners: readonly (Listener & { readonly fd: number })[];
   readonly protocols: readonly Protocol[];
   readonly services: Services;
-  readonly tlsContext: SecureContext | undefined;
   readonly alpn: readonly string[];
+  readonly limits: ConnectionLimits;
+}
+
+/** What may change while connections are open; it holds for new ones. */
+export interface ConnectionLimits {
+  readonly tlsContext: SecureContext | undefined;
   readonly connectionsMax: number;
   readonly timeoutMs: number;
 }
@@ -27,15 +34,22 @@ export interface ConnectionServerOptions {
 export class ConnectionServer implements Component {
   readonly #options: ConnectionServerOptions;
   readonly #servers: Server[] = [];
-  readonly #sockets = new Set<Socket>();
+  /** Each with what tells it that its turn to close has come. */
+  readonly #sockets = new Map<Socket, AbortController>();
   readonly #draining = new AbortController();
   /** Aborts soon after the drain began: for connections that have not said yet what they speak. */
   readonly #late = new AbortController();
   #lastId = 0;
-  #empty: (() => void) | undefined;
+  readonly #empty = Promise.withResolvers<void>();
+  #limits: ConnectionLimits;
 
   constructor(options: ConnectionServerOptions) {
     this.#options = options;
+    this.#limits = options.limits;
+  }
+
+  update(limits: ConnectionLimits): void {
+    this.#limits = limits;
   }
 
   get connections(): number {
@@ -64,7 +78,11 @@ export class ConnectionServer implements Component {
     }
   }
 
-  async drain(deadline: AbortSignal): Promise<void> {
+  /**
+   * Closes the connections one after the other over `spreadMs`. May be called again, with an earlier deadline
+   * and another spread.
+   */
+  async drain(deadline: AbortSignal, spreadMs = 0): Promise<void> {
     // What waits in the backlog is connected, as its client sees it. A turn of the event loop may take only one.
     for (let seen = -1, turns = 0; seen !== this.#lastId && turns < BACKLOG; turns += 1) {
       seen = this.#lastId;
@@ -73,12 +91,12 @@ export class ConnectionServer implements Component {
     }
     for (const server of this.#servers) server.close();
     this.#draining.abort();
-    const grace = setTimeout(() => this.#late.abort(), DRAIN_GRACE_MS);
-    if (this.#sockets.size === 0 || deadline.aborted) return;
-    const empty = new Promise<void>((resolve) => {
-      this.#empty = resolve;
-    });
-    await Promise.race([empty, whenAborted(deadline)]);
+    const grace = setTimeout(() => this.#late.abort(), Math.max(DRAIN_GRACE_MS, spreadMs));
+    if (this.#sockets.size > 0) {
+      const expired = whenAborted(deadline);
+      void this.#closeInTurn(deadline, spreadMs);
+      await Promise.race([this.#empty.promise, expired]);
+    }
     clearTimeout(grace);
     if (this.#sockets.size > 0) {
       this.#options.services.logger.warn(
@@ -88,14 +106,28 @@ export class ConnectionServer implements Component {
     }
   }
 
+  /** Those that speak HTTP and are busy have gone by themselves before the first turn. */
+  async #closeInTurn(deadline: AbortSignal, spreadMs: number): Promise<void> {
+    const controllers = [...this.#sockets.values()];
+    const headStartMs = spreadMs * HEAD_START_SHARE;
+    const stepMs = (spreadMs - headStartMs) / controllers.length;
+    const startedAt = performance.now();
+    for (const [index, controller] of controllers.entries()) {
+      const waitMs = startedAt + headStartMs + index * stepMs - performance.now();
+      if (waitMs >= 1) await delay(waitMs, undefined, { signal: deadline }).catch(() => {});
+      controller.abort();
+    }
+  }
+
   async close(): Promise<void> {
     for (const server of this.#servers) server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
   /** One connection from the first byte to the last; nothing that a client does rejects this. */
   async #serve(raw: Socket, listener: Listener): Promise<void> {
-    const { services, connectionsMax } = this.#options;
+    const { services } = this.#options;
+    const { connectionsMax, timeoutMs } = this.#limits;
     const { complaints } = services;
     const address = raw.remoteAddress ?? 'unknown';
     const peer = formatAddress(address, raw.remotePort ?? 0);
@@ -113,10 +145,11 @@ export class ConnectionServer implements Component {
       raw.destroy();
       return;
     }
-    this.#sockets.add(raw);
+    const closing = new AbortController();
+    this.#sockets.set(raw, closing);
     let socket = raw;
     try {
-      const timeout = AbortSignal.any([AbortSignal.timeout(this.#options.timeoutMs), this.#late.signal]);
+      const timeout = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#late.signal]);
       if (listener.tls) socket = await this.#acceptTls(raw, timeout);
       const protocols = this.#options.protocols.filter(
         ({ name }) => listener.protocols.length === 0 || listener.protocols.includes(name),
@@ -133,7 +166,7 @@ export class ConnectionServer implements Component {
       const secure = listener.tls;
       const draining = this.#draining.signal;
       await protocol.serve(
-        { id, socket, address, peer, listener: listener.name, secure, draining },
+        { id, socket, address, peer, listener: listener.name, secure, draining, closing: closing.signal },
         services,
       );
     } catch (error) {
@@ -149,12 +182,13 @@ export class ConnectionServer implements Component {
       socket.destroy();
       raw.destroy();
       this.#sockets.delete(raw);
-      if (this.#sockets.size === 0) this.#empty?.();
+      if (this.#draining.signal.aborted && this.#sockets.size === 0) this.#empty.resolve();
     }
   }
 
   async #acceptTls(raw: Socket, timeout: AbortSignal): Promise<Socket> {
-    const { tlsContext, alpn } = this.#options;
+    const { alpn } = this.#options;
+    const { tlsContext } = this.#limits;
     if (tlsContext === undefined) throw new Error('a TLS listener has no certificate');
     return acceptTls(raw, { context: tlsContext, alpn, timeout });
   }

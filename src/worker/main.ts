@@ -1,4 +1,3 @@
-import assert from 'node:assert';
 import { LinkClient } from '../link/client.ts';
 import { createChildLogger } from '../observe/logger.ts';
 import { serveSupervisor } from '../process/child.ts';
@@ -7,21 +6,25 @@ import type { Protocol, Services } from '../protocols/protocol.ts';
 import { PROTOCOLS } from '../registry.ts';
 import { createTlsContext } from '../tls/context.ts';
 import { PeerComplaints } from './complaints.ts';
-import { ConnectionServer } from './connection-server.ts';
+import { type ConnectionLimits, ConnectionServer } from './connection-server.ts';
 import { CountersByName } from './counters.ts';
 import { LogQueue } from './log-queue.ts';
+import { testWorker } from './self-test.ts';
 
 /** The process that talks to clients. Resolves with the exit code. */
 export function runWorker(): Promise<number> {
   const logger = createChildLogger('millrace.worker', 'info');
   const counters = new CountersByName();
+  let order: WorkerOrder;
   let link: LinkClient | undefined;
   let logs: LogQueue | undefined;
   let server: ConnectionServer | undefined;
 
   return serveSupervisor<WorkerOrder, WorkerReport>(
     {
-      async run({ config, paths, listeners, tls }) {
+      async run(first) {
+        order = first;
+        const { config, paths, listeners } = order;
         logger.level = config.logging.level;
         link = new LinkClient(paths.linkSocket, logger);
         await link.open();
@@ -29,20 +32,20 @@ export function runWorker(): Promise<number> {
         const { health } = link;
         const services: Services = {
           logs,
-          config: () => config,
+          config: () => order.config,
           health: () => link?.health ?? health,
           counters,
           complaints: new PeerComplaints(logger),
           logger,
         };
+        const limits = readLimits(order);
+        await testWorker(link, limits.tlsContext);
         server = new ConnectionServer({
           listeners,
           protocols: PROTOCOLS.filter((protocol) => isEnabled(protocol)),
           services,
-          tlsContext: tls && createTlsContext(tls),
           alpn: ['http/1.1'],
-          connectionsMax: config.network.max_connections,
-          timeoutMs: config.network.connection_timeout_secs * 1000,
+          limits,
         });
         await server.start();
 
@@ -50,8 +53,14 @@ export function runWorker(): Promise<number> {
           return name === 'http' ? config.http.enabled : config.logs.enabled;
         }
       },
-      async drain(deadline) {
-        await server?.drain(deadline);
+      async update(next) {
+        const limits = readLimits(next);
+        order = next;
+        logger.level = next.config.logging.level;
+        server?.update(limits);
+      },
+      async drain(deadline, spreadMs) {
+        await server?.drain(deadline, spreadMs);
         await logs?.drain(deadline);
         const messages = logs?.waitingCount ?? 0;
         if (messages > 0) logger.error({ messages }, 'lost messages that the store did not take in time');
@@ -61,7 +70,7 @@ export function runWorker(): Promise<number> {
         link?.close();
       },
       report() {
-        assert(server && logs);
+        if (server === undefined || logs === undefined) return undefined;
         return {
           connections: server.connections,
           connectionsTotal: server.connectionsTotal,
@@ -74,4 +83,13 @@ export function runWorker(): Promise<number> {
     },
     logger,
   );
+}
+
+/** Throws where OpenSSL does not take the certificate. */
+function readLimits({ config, tls }: WorkerOrder): ConnectionLimits {
+  return {
+    tlsContext: tls && createTlsContext(tls),
+    connectionsMax: config.network.max_connections,
+    timeoutMs: config.network.connection_timeout_secs * 1000,
+  };
 }

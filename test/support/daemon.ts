@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Paths } from '../../src/config/paths.ts';
+import type { ControlApi } from '../../src/supervisor/control-api.ts';
+import { callControl } from '../../src/supervisor/control-client.ts';
 import type { ListenerStatus, Status } from '../../src/supervisor/status.ts';
 import { createFolder } from './folder.ts';
 
@@ -125,6 +128,21 @@ export class Daemon {
     return join(this.folder, 'data', 'logs', '_main.log');
   }
 
+  /** Asks over the control socket. Rejects with `ControlError`. */
+  control<Method extends keyof ControlApi>(
+    method: Method,
+    params: ControlApi[Method]['params'],
+  ): Promise<ControlApi[Method]['result']> {
+    const controlSocket = join(this.folder, 'data', 'run', 'control.sock');
+    const call = callControl({ controlSocket } as Paths, method, params, { timeoutMs: 60_000 });
+    return call as Promise<ControlApi[Method]['result']>;
+  }
+
+  /** Replaces the configuration by one with these lines, and free ports and TLS off unless it says otherwise. */
+  write(toml: string): void {
+    writeFileSync(this.configFile, withDefaults(toml));
+  }
+
   /** Runs a verb against this server's configuration. */
   run(...args: string[]): Promise<Run> {
     return runServer([...args, '--config', this.configFile], { cwd: this.folder });
@@ -162,6 +180,7 @@ function withDefaults(toml: string): string {
     ['network', 'port', '0'],
     ['tls', 'enabled', 'false'],
     ['logging', 'console', '"json"'],
+    ['daemon', 'watch_config', 'false'],
   ] as const) {
     const table = new RegExp(`^\\[${section}\\]$([^\\[]*)`, 'm');
     const body = table.exec(text)?.[1];

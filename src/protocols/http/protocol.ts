@@ -5,6 +5,7 @@ const METHOD_PREFIXES = METHODS.map((method) => Buffer.from(`${method} `));
 /** As long as common load balancers keep an idle connection, and a little. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const HEADER_BYTES_MAX = 16 * 1024;
+const CHECKING_INTERVAL_MS = 1000;
 
 /** One for all connections of a worker: Node's parser and time limits live in it. */
 const servers = new WeakMap<Services, Server>();
@@ -24,33 +25,40 @@ export const http: Protocol = {
     return isPrefix ? 'more' : 'mismatch';
   },
 
-  async serve({ socket, draining }: Connection, services: Services): Promise<void> {
+  async serve({ socket, draining, closing }: Connection, services: Services): Promise<void> {
     const server = openServer(services);
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    const drain = () => server.closeIdleConnections();
-    draining.addEventListener('abort', drain);
-    isDraining.set(socket, draining);
+    const state = { draining, requests: 0 };
+    // A request under way has an answer that closes; an idle client is told by the end of the connection.
+    const close = () => {
+      if (state.requests === 0) socket.end();
+    };
+    states.set(socket, state);
+    closing.addEventListener('abort', close);
     server.emit('connection', socket);
     socket.resume();
-    if (draining.aborted) drain();
+    if (closing.aborted) close();
     await closed;
-    draining.removeEventListener('abort', drain);
+    closing.removeEventListener('abort', close);
   },
 };
 
-const isDraining = new WeakMap<object, AbortSignal>();
+interface ConnectionState {
+  readonly draining: AbortSignal;
+  /** Those that are not answered yet. */
+  requests: number;
+}
+
+const states = new WeakMap<object, ConnectionState>();
 
 function openServer(services: Services): Server {
   let server = servers.get(services);
   if (server === undefined) {
-    const timeoutMs = services.config().network.connection_timeout_secs * 1000;
     server = createServer(
       {
         maxHeaderSize: HEADER_BYTES_MAX,
-        headersTimeout: timeoutMs,
-        requestTimeout: timeoutMs,
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-        connectionsCheckingInterval: Math.min(1000, timeoutMs),
+        connectionsCheckingInterval: CHECKING_INTERVAL_MS,
       },
       (request, response) => answer(request, response, services),
     );
@@ -63,6 +71,9 @@ function openServer(services: Services): Server {
     });
     servers.set(services, server);
   }
+  const timeoutMs = services.config().network.connection_timeout_secs * 1000;
+  server.headersTimeout = timeoutMs;
+  server.requestTimeout = timeoutMs;
   return server;
 }
 
@@ -72,7 +83,14 @@ function answer(request: IncomingMessage, response: ServerResponse, services: Se
   if (request.headers['content-length'] ?? request.headers['transfer-encoding']) {
     response.setHeader('Connection', 'close');
   }
-  if (isDraining.get(request.socket)?.aborted) response.setHeader('Connection', 'close');
+  const state = states.get(request.socket);
+  if (state !== undefined) {
+    state.requests += 1;
+    response.once('close', () => {
+      state.requests -= 1;
+    });
+    if (state.draining.aborted) response.setHeader('Connection', 'close');
+  }
   const [path] = (request.url ?? '/').split('?', 1);
   const route = path === undefined ? undefined : ROUTES[path];
   if (route === undefined) {

@@ -41,7 +41,7 @@ export class FrameSession {
 
   /** Resolves when nothing more will be read. */
   async run(): Promise<void> {
-    const { socket, draining } = this.#connection;
+    const { socket, closing } = this.#connection;
     const onData = (chunk: Buffer) => this.#receive(chunk);
     const onEnd = () => {
       this.#isClosed = true;
@@ -57,15 +57,15 @@ export class FrameSession {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (this.#state !== 'ended') this.#count(`log_connections_failed.${error.code ?? 'unknown'}`);
     });
-    draining.addEventListener('abort', onDrain);
+    closing.addEventListener('abort', onDrain);
     if (socket.destroyed || socket.readableEnded) this.#end();
     else socket.resume();
-    if (draining.aborted) this.#drain();
+    if (closing.aborted) this.#drain();
     await this.#ended.promise;
     socket.off('data', onData);
     socket.off('end', onEnd);
     socket.off('close', onEnd);
-    draining.removeEventListener('abort', onDrain);
+    closing.removeEventListener('abort', onDrain);
     clearTimeout(this.#silence);
     clearTimeout(this.#deadline);
   }

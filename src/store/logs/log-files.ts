@@ -5,7 +5,8 @@ import { join } from 'node:path';
 export class LogFiles {
   readonly directory: string;
   readonly current: string;
-  readonly backupCount: number;
+  /** May change at any time; it holds from the next `shift` on. */
+  backupCount: number;
 
   constructor(directory: string, name: string, backupCount: number) {
     this.directory = directory;
@@ -27,12 +28,15 @@ export class LogFiles {
    * short by a crash leaves a missing number, never a lost file: only the gap is closed the next time.
    */
   async shift(): Promise<void> {
-    if (this.backupCount === 0) {
+    const count = this.backupCount;
+    // There were more of them once.
+    for (let index = count; await exists(this.backup(index)); index += 1) await rm(this.backup(index));
+    if (count === 0) {
       await rm(this.current, { force: true });
       return;
     }
     let free = 0;
-    while (free < this.backupCount - 1 && (await exists(this.backup(free)))) free += 1;
+    while (free < count - 1 && (await exists(this.backup(free)))) free += 1;
     for (let index = free; index > 0; index -= 1) await rename(this.backup(index - 1), this.backup(index));
     await rename(this.current, this.backup(0));
   }

@@ -10,7 +10,7 @@ import type { Component } from '../../process/component.ts';
 import { whenAborted } from '../../process/when-aborted.ts';
 import { Ledger, type LedgerRecord, RECORDS_PER_WORKER_MAX, WORKERS_MAX } from './ledger.ts';
 import { LogFiles } from './log-files.ts';
-import { type Lines, LogWriter } from './log-writer.ts';
+import { type Lines, LogWriter, type LogWriterOptions } from './log-writer.ts';
 import { endLastLine, readLastSequence, recoverLogFiles } from './recovery.ts';
 
 /** One commit takes what has arrived, up to this: a larger one only makes the first batch wait for the last. */
@@ -49,7 +49,7 @@ export interface LogStoreCounts {
  * goes through; until then nothing is acknowledged, so the workers stop reading from their clients.
  */
 export class LogStore implements Component, LinkHandler {
-  readonly #config: LogsConfig;
+  #config: LogsConfig;
   readonly #logger: Logger;
   readonly #files: LogFiles;
   readonly #writer: LogWriter;
@@ -70,10 +70,7 @@ export class LogStore implements Component, LinkHandler {
     this.#config = config;
     this.#logger = logger;
     this.#files = new LogFiles(directory, config.file_name, config.backup_count);
-    this.#writer = new LogWriter(this.#files, {
-      maxFileBytes: config.max_file_bytes,
-      sync: config.sync === 'batch',
-    });
+    this.#writer = new LogWriter(this.#files, writerOptions(config));
     this.#ledger = new Ledger(ledgerFile);
     this.#ledgerFile = ledgerFile;
   }
@@ -96,9 +93,24 @@ export class LogStore implements Component, LinkHandler {
     if (records.length === 0) await this.#enterOrigin();
     else await this.#recover(records);
     await this.#writer.open();
-    if (this.#config.sync === 'interval') {
-      this.#syncTimer = setInterval(() => void this.#sync(), this.#config.sync_interval_ms).unref();
-    }
+    this.#startSyncing();
+  }
+
+  /** Takes over the values of live keys; they hold from the next commit on. */
+  update(config: LogsConfig): void {
+    // What was written without a sync until now is not known to be on the disk.
+    const isSafer = config.sync === 'batch' && this.#config.sync !== 'batch';
+    this.#config = config;
+    this.#writer.options = writerOptions(config);
+    this.#files.backupCount = config.backup_count;
+    this.#startSyncing();
+    if (isSafer) void this.#sync();
+  }
+
+  #startSyncing(): void {
+    clearInterval(this.#syncTimer);
+    if (this.#config.sync !== 'interval') return;
+    this.#syncTimer = setInterval(() => void this.#sync(), this.#config.sync_interval_ms).unref();
   }
 
   /**
@@ -303,4 +315,8 @@ export class LogStore implements Component, LinkHandler {
     committed.set(id, firstSequence);
     if (committed.size > RECORDS_PER_WORKER_MAX) committed.delete(committed.keys().next().value as number);
   }
+}
+
+function writerOptions({ max_file_bytes, sync }: LogsConfig): LogWriterOptions {
+  return { maxFileBytes: max_file_bytes, sync: sync === 'batch' };
 }

@@ -48,6 +48,7 @@ class Subject {
       listener: 'main',
       secure: false,
       draining: signal,
+      closing: signal,
     };
     subject.served = logFrames.serve(connection, subject.#services()).finally(() => socket.destroy());
     t.after(() => {

@@ -1,0 +1,332 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { checkConfig } from '../config/check.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { type Change, diffConfigs } from '../config/diff.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Problem } from '../config/problem.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { ReloadResult, RevisionFacts } from './control-api.ts';
+import { describeChange } from './describe-change.ts';
+import { Operations } from './operations.ts';
+import type { Revisions } from './revisions.ts';
+import type { Difference, RunningConfig } from './running-config.ts';
+import type { ConfigStatus } from './status.ts';
+
+/** What a change needs could not be had; the daemon runs as before. */
+export class ReloadError extends Error {
+  readonly code = 'ERR_RELOAD_FAILED';
+}
+
+/** Reads the configuration as at the start: the same file, environment and flags. `text` stands for the file's. */
+export type LoadConfig = (text?: string) => Promise<LoadedConfig>;
+
+export interface ReloaderOptions {
+  readonly load: LoadConfig;
+  readonly running: RunningConfig;
+  readonly revisions: Revisions;
+  readonly logger: Logger;
+  /** Called after each change of what runs. */
+  readonly onApplied: () => void;
+  /** A change failed half-way and could not be taken back. */
+  readonly onBroken: (reason: string) => void;
+}
+
+export interface ReloadRequest {
+  /** What asked for it, for people. */
+  readonly by: string;
+  /** Goes back after this time unless it is confirmed. */
+  readonly confirmSecs?: number;
+  readonly isTrial?: boolean;
+}
+
+interface Revision extends RevisionFacts {
+  readonly loaded: LoadedConfig;
+}
+
+/** A change by an edit of the file can still be put under confirmation by who comes right after it. */
+const ADOPTION_MS = 5 * 60 * 1000;
+
+/**
+ * What changes the configuration that runs: reload, rollback, confirmation. One after the other; a reload that
+ * has not begun yet serves everyone who asks for one.
+ */
+export class Reloader {
+  readonly #options: ReloaderOptions;
+  readonly #operations = new Operations();
+  #revision: Revision | undefined;
+  /** The one before. */
+  #previous: Revision | undefined;
+  /** The last one that proved itself. */
+  #healthy: Revision | undefined;
+  #confirmation:
+    | { readonly until: number; readonly timer: NodeJS.Timeout; readonly back: Revision }
+    | undefined;
+  #refused: ConfigStatus['refused'] = null;
+
+  constructor(options: ReloaderOptions) {
+    this.#options = options;
+  }
+
+  /** The first configuration, which must succeed. */
+  async start(loaded: LoadedConfig, bindPatienceMs: number): Promise<void> {
+    await this.#operations.run(async () => {
+      await this.#options.running.apply(loaded, { bindPatienceMs });
+      await this.#enter(loaded, 'start');
+    });
+  }
+
+  /** Applies what the file says now. Throws `ConfigError` or `ReloadError`; everything runs on as before then. */
+  reload(request: ReloadRequest): Promise<ReloadResult> {
+    const isPlain = request.confirmSecs === undefined && !request.isTrial;
+    const turn = () => this.#reload(request);
+    return isPlain ? this.#operations.share('reload', turn) : this.#operations.run(turn);
+  }
+
+  /** Applies an earlier revision. Throws as `reload`, and where there is no such revision. */
+  rollBack(number: number): Promise<ReloadResult> {
+    return this.#operations.run(async () => {
+      const by = `rollback to ${number}`;
+      const source = this.#options.revisions.read(number);
+      return this.#refusable(by, async () => this.#apply(await this.#load(source), { by }));
+    });
+  }
+
+  /** Something that must not meet a change of the configuration. */
+  exclusively<T>(name: string, operation: () => Promise<T>): Promise<T> {
+    return this.#operations.share(name, operation);
+  }
+
+  /** Keeps what was applied for a trial time. */
+  confirm(): { revision: number } {
+    if (this.#confirmation === undefined) throw new ReloadError('nothing waits for a confirmation');
+    this.#endConfirmation();
+    const { revision } = this.#known();
+    this.#options.logger.info({ revision }, `revision ${revision} is confirmed`);
+    return { revision };
+  }
+
+  /**
+   * Goes back to the last configuration that was healthy, where that is another one than what runs. Resolves with
+   * whether it runs; each is gone back to once.
+   */
+  async retreat(reason: string): Promise<boolean> {
+    const bad = this.#known();
+    const good = this.#confirmation?.back ?? this.#healthy;
+    if (good === undefined || good.revision === bad.revision) return false;
+    this.#healthy = undefined;
+    this.#options.logger.fatal(
+      { revision: bad.revision, back_to: good.revision, reason },
+      `the configuration of revision ${bad.revision} does not work (${reason}); going back to revision ${good.revision}, which did`,
+    );
+    return this.#operations.run(() => this.#goBack(good, `rollback to ${good.revision}: ${reason}`));
+  }
+
+  /** What runs has proved itself: nothing crashed for long enough. */
+  markHealthy(): void {
+    if (this.#confirmation !== undefined || this.#healthy === this.#revision) return;
+    this.#healthy = this.#revision;
+    this.#options.logger.debug(`revision ${this.#healthy?.revision} has proved itself`);
+  }
+
+  get isOnTrial(): boolean {
+    return this.#confirmation !== undefined;
+  }
+
+  /** When what runs was applied; milliseconds since the epoch. */
+  get appliedAt(): number {
+    return this.#revision === undefined ? 0 : Date.parse(this.#revision.at);
+  }
+
+  history(): RevisionFacts[] {
+    return this.#options.revisions.list();
+  }
+
+  /** Between two revisions, or from one of them or what runs to the file. */
+  async diff(from?: number, to?: number): Promise<Change[]> {
+    const before =
+      from === undefined ? this.#options.running.config : (await this.#loadRevision(from)).config;
+    const after =
+      to === undefined ? (await this.#options.load()).config : (await this.#loadRevision(to)).config;
+    return diffConfigs(before, after);
+  }
+
+  async status(): Promise<ConfigStatus> {
+    const { running } = this.#options;
+    const { revision = 0, at = PROCESS_START, by = 'start' } = this.#revision ?? {};
+    return {
+      revision,
+      loaded_at: at,
+      loaded_by: by,
+      pending_restart: running.isThere ? running.pendingRestart : [],
+      file_differs: running.isThere && (await differsFromFile(running.loaded)),
+      confirm_until: this.#confirmUntil(),
+      refused: this.#refused,
+    };
+  }
+
+  close(): void {
+    this.#endConfirmation();
+  }
+
+  async #reload({ by, confirmSecs, isTrial = false }: ReloadRequest): Promise<ReloadResult> {
+    if (isTrial) return this.#try();
+    return this.#refusable(by, async () => this.#apply(await this.#load(), { by, confirmSecs }));
+  }
+
+  async #try(): Promise<ReloadResult> {
+    const startedAt = performance.now();
+    const { changes, isEmpty } = await this.#options.running.compare(await this.#load());
+    return this.#result(isEmpty ? 'unchanged' : 'planned', changes, startedAt);
+  }
+
+  async #load(text?: string): Promise<LoadedConfig> {
+    const loaded = await this.#options.load(text);
+    const problems = await checkConfig(loaded);
+    if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems);
+    for (const { key, message } of [...loaded.warnings, ...problems]) {
+      this.#options.logger.warn({ key }, `configuration: ${message}`);
+    }
+    return loaded;
+  }
+
+  async #loadRevision(number: number): Promise<LoadedConfig> {
+    const { running, revisions, load } = this.#options;
+    if (number === this.#known().revision) return running.loaded;
+    return load(revisions.read(number));
+  }
+
+  async #apply(
+    loaded: LoadedConfig,
+    { by, confirmSecs }: { by: string; confirmSecs?: number | undefined },
+  ): Promise<ReloadResult> {
+    const { logger } = this.#options;
+    const startedAt = performance.now();
+    const before = this.#known();
+    const { changes, isEmpty } = await this.#applyOrSay(loaded);
+    this.#refused = null;
+    if (isEmpty) {
+      if (confirmSecs !== undefined) this.#adoptForConfirmation(confirmSecs);
+      logger.info({ revision: before.revision }, `reload (${by}): nothing has changed`);
+      return this.#result('unchanged', changes, startedAt);
+    }
+    await this.#enter(loaded, by);
+    if (confirmSecs !== undefined) this.#askForConfirmation(confirmSecs, before);
+    const result = this.#result('applied', changes, startedAt);
+    for (const change of changes)
+      logger.info({ key: change.key }, `configuration: ${describeChange(change)}`);
+    logger.info(
+      { revision: result.revision, duration_ms: result.duration_ms },
+      `reload (${by}): revision ${result.revision} is applied`,
+    );
+    this.#options.onApplied();
+    return result;
+  }
+
+  /** Remembers and tells why a change was refused. */
+  async #refusable(by: string, change: () => Promise<ReloadResult>): Promise<ReloadResult> {
+    try {
+      return await change();
+    } catch (error) {
+      const { message } = error as Error;
+      const problems: readonly Problem[] = error instanceof ConfigError ? error.problems : [];
+      this.#refused = { at: new Date().toISOString(), by, message, problems };
+      this.#options.logger.error(
+        { by, problems: problems.map(describeProblem) },
+        `reload (${by}) refused, everything runs on as before: ${message}`,
+      );
+      throw error;
+    }
+  }
+
+  async #applyOrSay(loaded: LoadedConfig): Promise<Difference> {
+    try {
+      return await this.#options.running.apply(loaded);
+    } catch (error) {
+      if (error instanceof AggregateError) this.#options.onBroken(error.message);
+      throw new ReloadError((error as Error).message, { cause: error });
+    }
+  }
+
+  async #enter(loaded: LoadedConfig, by: string): Promise<void> {
+    const facts = await this.#options.revisions.add({ by, loaded });
+    this.#previous = this.#revision;
+    this.#revision = { ...facts, at: new Date().toISOString(), by, loaded };
+  }
+
+  /** Whether it succeeded; if not, that was told, and what runs goes on. */
+  async #goBack({ loaded }: Revision, by: string): Promise<boolean> {
+    this.#endConfirmation();
+    return this.#refusable(by, () => this.#apply(loaded, { by })).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #adoptForConfirmation(secs: number): void {
+    const { by, at } = this.#known();
+    const isByFile = by.endsWith(FILE_CHANGED) && Date.now() - Date.parse(at) < ADOPTION_MS;
+    const back = this.#confirmation?.back ?? (isByFile ? this.#previous : undefined);
+    if (back !== undefined) this.#askForConfirmation(secs, back);
+  }
+
+  /** A second change during the trial time goes back, too, to what was there before the first. */
+  #askForConfirmation(secs: number, before: Revision): void {
+    const back = this.#confirmation?.back ?? before;
+    this.#endConfirmation();
+    const timer = setTimeout(() => {
+      const { revision } = this.#known();
+      this.#options.logger.warn(
+        { revision, back_to: back.revision },
+        `revision ${revision} was not confirmed within ${secs} s; going back to revision ${back.revision}`,
+      );
+      void this.#operations.run(() => this.#goBack(back, `not confirmed in time`));
+    }, secs * 1000);
+    this.#confirmation = { until: Date.now() + secs * 1000, timer, back };
+  }
+
+  #endConfirmation(): void {
+    clearTimeout(this.#confirmation?.timer);
+    this.#confirmation = undefined;
+  }
+
+  #confirmUntil(): string | null {
+    return this.#confirmation === undefined ? null : new Date(this.#confirmation.until).toISOString();
+  }
+
+  #known(): Revision {
+    if (this.#revision === undefined) throw new ReloadError('the server is still starting');
+    return this.#revision;
+  }
+
+  #result(outcome: ReloadResult['outcome'], changes: Difference['changes'], startedAt: number): ReloadResult {
+    return {
+      outcome,
+      revision: this.#known().revision,
+      changes,
+      duration_ms: Math.round(performance.now() - startedAt),
+      confirm_until: this.#confirmUntil(),
+    };
+  }
+}
+
+const FILE_CHANGED = ' changed';
+const PROCESS_START = new Date(performance.timeOrigin).toISOString();
+
+/** Who asked for a reload, when these files have changed. */
+export function describeFileChange(files: readonly string[]): string {
+  return `${files.map((file) => basename(file)).join(', ')}${FILE_CHANGED}`;
+}
+
+function describeProblem({ file, line, column, key, message }: Problem): string {
+  return [[file, line, column].filter((part) => part !== undefined).join(':'), key, message]
+    .filter(Boolean)
+    .join(': ');
+}
+
+async function differsFromFile({ file, hash }: LoadedConfig): Promise<boolean> {
+  if (file === undefined) return false;
+  const bytes = await readFile(file).catch(() => undefined);
+  return bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== hash;
+}
