@@ -16,6 +16,7 @@ import { FIRST_INHERITED_DESCRIPTOR } from './child-process.ts';
 import { ControlServer } from './control-server.ts';
 import { describeStatus } from './describe-status.ts';
 import { KeptProcess } from './kept-process.ts';
+import { createLogMethods } from './log-methods.ts';
 import { permissionFlags } from './permissions.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { Rate } from './rate.ts';
@@ -83,6 +84,9 @@ export class Supervisor {
           void this.stop(mode === 'quick' ? 'quick' : 'graceful', 'server stop');
           return { pid: process.pid };
         },
+        ...createLogMethods(output, logger, async (level) => {
+          logger.level = level;
+        }),
       },
       logger,
     );
