@@ -51,6 +51,28 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./stop.ts')).stopVerb,
   },
   {
+    name: 'reload',
+    group: 'Server',
+    summary: 'Apply the edited configuration file, all or nothing',
+    examples: [
+      ['server reload', 'prints each changed key and how it was applied'],
+      ['server reload --dry-run', 'what would change'],
+      ['server reload --confirm 60', 'goes back after a minute, unless the next line comes before'],
+      ['server reload --confirmed', 'keeps it'],
+    ],
+    load: async () => (await import('./reload.ts')).reloadVerb,
+  },
+  {
+    name: 'restart',
+    group: 'Server',
+    summary: 'Restart the server and wait until it runs again',
+    examples: [
+      ['server restart', 'the whole server'],
+      ['server restart --workers', 'the workers alone; nobody is refused meanwhile'],
+    ],
+    load: async () => (await import('./restart.ts')).restartVerb,
+  },
+  {
     name: 'status',
     group: 'Server',
     summary: 'Show what the running server does; exit code 3 if none runs',
@@ -59,6 +81,45 @@ export const COMMANDS: readonly Command[] = [
       ['server status --json | jq .records', 'for programs'],
     ],
     load: async () => (await import('./status.ts')).statusVerb,
+  },
+  {
+    name: 'top',
+    group: 'Server',
+    summary: 'Show what the running server does, live',
+    examples: [
+      ['server top', 'until "q" or Ctrl-C'],
+      ['server top --once', 'one frame, for a script'],
+      ['server top --json -n 60 > minute.jsonl', 'a minute for programs'],
+    ],
+    load: async () => (await import('./top.ts')).topVerb,
+  },
+  {
+    name: 'logs',
+    group: 'Server',
+    summary: "Show the server's own log",
+    examples: [
+      ['server logs', 'the last 50 lines'],
+      ['server logs -f --level warn', 'go on with each new line that is no less than a warning'],
+      ['server logs -n 1000 --json | jq .message', 'for programs'],
+    ],
+    load: async () => (await import('./logs.ts')).logsVerb,
+  },
+  {
+    name: 'set-level',
+    group: 'Server',
+    summary: "Change the level of the server's own log while it runs",
+    examples: [
+      ['server set-level debug', 'tell more'],
+      ['server set-level info', 'as usual'],
+    ],
+    load: async () => (await import('./set-level.ts')).setLevelVerb,
+  },
+  {
+    name: 'reopen',
+    group: 'Server',
+    summary: "Open the server's own log file anew, for logrotate",
+    examples: [['server reopen', 'after the file was renamed']],
+    load: async () => (await import('./reopen.ts')).reopenVerb,
   },
   {
     name: 'generate-config',
@@ -116,6 +177,30 @@ export const COMMANDS: readonly Command[] = [
     summary: 'List the environment variables that set a key',
     examples: [['server config env | grep PORT', 'those of the ports']],
     load: async () => (await import('./config-env.ts')).configEnvVerb,
+  },
+  {
+    name: 'config diff',
+    group: 'Configuration',
+    summary: 'Show how the file differs from what runs',
+    examples: [
+      ['server config diff', 'from what runs to the file'],
+      ['server config diff 3 5', 'from one revision to another'],
+    ],
+    load: async () => (await import('./config-diff.ts')).configDiffVerb,
+  },
+  {
+    name: 'config history',
+    group: 'Configuration',
+    summary: 'List the configurations that were applied',
+    examples: [['server config history', 'which, when, by what']],
+    load: async () => (await import('./config-history.ts')).configHistoryVerb,
+  },
+  {
+    name: 'config rollback',
+    group: 'Configuration',
+    summary: 'Apply an earlier configuration again',
+    examples: [['server config rollback 3', 'that of revision 3']],
+    load: async () => (await import('./config-rollback.ts')).configRollbackVerb,
   },
   {
     name: 'send',

@@ -17,15 +17,7 @@ export interface Found {
 const LEGACY_GENERATE_CONFIG = /^--generate[-_]config$/;
 
 /** Operators try these; "did you mean" would lead them astray. */
-const COMMANDS_TO_COME: ReadonlySet<string> = new Set([
-  'reload',
-  'restart',
-  'logs',
-  'top',
-  'service',
-  'install',
-  'uninstall',
-]);
+const COMMANDS_TO_COME: ReadonlySet<string> = new Set(['service', 'install', 'uninstall']);
 
 /** The verbs' names are known before any of their flags, so these tell which flags take the next word. */
 const FLAGS_BEFORE_VERB: FlagTable = { ...COMMON_FLAGS, ...OVERRIDE_FLAGS };

@@ -14,17 +14,19 @@ const EMPTY_FILE = '/dev/null';
 /**
  * The configuration as far as it says where the server is. A file with mistakes must not keep anybody from
  * stopping the server that runs: then only these keys are taken from it. Throws `ConfigError` where it does not
- * even say that.
+ * even say that. `isQuiet` is for those whom the server itself tells of the mistakes.
  */
-export async function loadPlace(options: LoadOptions): Promise<LoadedConfig> {
+export async function loadPlace(options: LoadOptions, { isQuiet = false } = {}): Promise<LoadedConfig> {
   try {
     return await loadConfig(options);
   } catch (error) {
     const places = error instanceof ConfigError ? readPlaces(options) : undefined;
     if (places === undefined) throw error;
-    process.stderr.write(
-      'server: the configuration has mistakes ("server validate-config" tells them); taking only the place of the data from it\n',
-    );
+    if (!isQuiet) {
+      process.stderr.write(
+        'server: the configuration has mistakes ("server validate-config" tells them); taking only the place of the data from it\n',
+      );
+    }
     const env = Object.fromEntries(
       Object.entries(process.env).filter(
         ([name]) => PLACE_VARIABLES.test(name) || !name.startsWith('SERVER_'),

@@ -1,8 +1,15 @@
 import { escapeControls } from '../config/escape-controls.ts';
 import { formatAddress } from '../config/listeners.ts';
-import type { ProcessStatus, Status } from '../supervisor/status.ts';
+import type { Problem } from '../config/problem.ts';
+import { renderProblems } from '../config/render.ts';
+import type { ConfigStatus, ProcessStatus, Status } from '../supervisor/status.ts';
 import { renderTable } from './table.ts';
 import { paint } from './terminal.ts';
+import { formatBytes, formatCount, formatDuration } from './units.ts';
+
+/** The rest is in `server status --json`. */
+const PROBLEMS_SHOWN = 3;
+const LAST_WORDS_SHOWN = 3;
 
 /** The state of the server for people. */
 export function renderStatus(status: Status, isColored: boolean): string {
@@ -10,10 +17,7 @@ export function renderStatus(status: Status, isColored: boolean): string {
   return [
     renderHead(status, isColored),
     title('Processes'),
-    renderTable([
-      ['process', 'state', 'pid', 'uptime', 'restarts', 'memory', 'last exit'],
-      ...status.processes.map(processRow),
-    ]),
+    renderProcesses(status.processes),
     title('Listeners'),
     renderTable([
       ['listener', 'address', 'TLS', 'protocols'],
@@ -40,10 +44,57 @@ function renderHead(status: Status, isColored: boolean): string {
     ['uptime', `${formatDuration(status.uptime_secs)} (since ${status.started_at})`],
     ['version', `${status.version} (node ${status.node})`],
     ['config', status.config_file ?? 'none: defaults and environment'],
+    ...configRows(status.config, isColored),
     ['data', status.data_dir],
     ['messages', status.log_file],
   ];
   return renderTable(facts as string[][], '');
+}
+
+/** Which configuration runs, and everything about it that asks for a person. */
+function configRows(config: ConfigStatus, isColored: boolean): string[][] {
+  const { revision, loaded_at, loaded_by, pending_restart, file_differs, confirm_until, refused } = config;
+  const notes = [
+    ...(file_differs ? ['the file is not what runs; "server config diff" shows it'] : []),
+    ...(pending_restart.length > 0
+      ? [`waits for "server restart": ${pending_restart.map(escapeControls).join(', ')}`]
+      : []),
+    ...(confirm_until === null
+      ? []
+      : [`goes back at ${escapeControls(confirm_until)} without "server reload --confirmed"`]),
+    ...(refused === null
+      ? []
+      : [
+          `refused at ${escapeControls(refused.at)} (${escapeControls(refused.by)}): ${escapeControls(refused.message)}`,
+          ...renderErrors(refused.problems),
+        ]),
+  ];
+  return [
+    ['revision', `${revision}, by ${escapeControls(loaded_by)} at ${escapeControls(loaded_at)}`],
+    ...notes.map((note) => ['', paint('yellow', note, isColored)]),
+  ];
+}
+
+function renderErrors(problems: readonly Problem[]): string[] {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const shown = errors.slice(0, PROBLEMS_SHOWN);
+  const more = errors.length - shown.length;
+  const lines = renderProblems(shown, { color: false, excerpts: false }).trimEnd().split('\n');
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].filter(Boolean).map((line) => `  ${line}`);
+}
+
+/** A row for each, and below it what a crashed one has said last. */
+function renderProcesses(processes: readonly ProcessStatus[]): string {
+  const rows = renderTable([
+    ['process', 'state', 'pid', 'uptime', 'restarts', 'memory', 'last exit'],
+    ...processes.map(processRow),
+  ]).split('\n');
+  const [head, ...others] = rows.filter(Boolean);
+  const lines = processes.flatMap((each, i) => [
+    others[i] as string,
+    ...each.last_words.slice(-LAST_WORDS_SHOWN).map((line) => `      ${escapeControls(line)}`.trimEnd()),
+  ]);
+  return [head, ...lines].map((line) => `${line}\n`).join('');
 }
 
 function processRow(each: ProcessStatus): string[] {
@@ -69,38 +120,5 @@ function activityRows({ connections, records, counts, last_error }: Status): str
     ['written', `${formatBytes(records.bytes)} since the start, ${records.rotations} rotations`],
     ...counted.map(([name, count]) => [name, formatCount(count)]),
     ['last error', last_error ? `${last_error.timestamp} ${escapeControls(last_error.message)}` : 'none'],
-  ];
-}
-
-/** The two largest units: `45 s`, `3 min 5 s`, `2 d 4 h`. */
-export function formatDuration(seconds: number): string {
-  const whole = Math.floor(seconds);
-  const parts: [number, string][] = [
-    [Math.floor(whole / 86_400), 'd'],
-    [Math.floor(whole / 3600) % 24, 'h'],
-    [Math.floor(whole / 60) % 60, 'min'],
-    [whole % 60, 's'],
-  ];
-  const first = parts.findIndex(([count]) => count > 0);
-  if (first < 0) return '0 s';
-  return parts
-    .slice(first, first + 2)
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}`)
-    .join(' ');
-}
-
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
-function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  ] as string[][];
 }

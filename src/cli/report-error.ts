@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { ConfigError } from '../config/config-error.ts';
+import type { ConfigError } from '../config/config-error.ts';
 import { escapeControls } from '../config/escape-controls.ts';
 import type { Problem } from '../config/problem.ts';
 import { renderProblems } from '../config/render.ts';
@@ -10,8 +10,11 @@ import { UsageError } from './usage-error.ts';
 
 /** Tells people on stderr, and programs that asked for JSON on stdout, why it failed. Returns the exit code. */
 export function reportError(error: unknown, { asJson }: { asJson: boolean }): number {
-  const { code, message = String(error) } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  const problems = error instanceof ConfigError ? error.problems : undefined;
+  const {
+    code,
+    message = String(error),
+    problems,
+  } = (error ?? {}) as Partial<NodeJS.ErrnoException & Pick<ConfigError, 'problems'>>;
   if (asJson) printJson({ error: { code, message, problems } });
   if (process.env.MILLRACE_DEBUG === '1') {
     process.stderr.write(`${inspect(error)}\n`);

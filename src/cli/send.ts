@@ -3,6 +3,7 @@ import { defineCommand } from 'citty';
 import { LEVELS, parseLevelName } from '../protocols/log-record.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG } from './flags.ts';
+import { parseWholeNumber } from './parse-number.ts';
 import type { Destination } from './send/connect.ts';
 import { findLocalServer } from './send/local-server.ts';
 import { createProgress } from './send/progress.ts';
@@ -80,15 +81,16 @@ export const sendCommand = defineCommand({
     if (Buffer.byteLength(args.message) > MESSAGE_BYTES_MAX) {
       throw new UsageError(`the message is longer than ${MESSAGE_BYTES_MAX} bytes`);
     }
-    const count = args.count === undefined ? 1 : parseNumber('--count', args.count, Number.MAX_SAFE_INTEGER);
+    const count =
+      args.count === undefined ? 1 : parseWholeNumber('--count', args.count, 1, Number.MAX_SAFE_INTEGER);
     const progress = createProgress(count, process.stderr);
     const report = await sendLogMessages({
       ...destination,
       message: args.message,
       count,
       isPersistent: args.count !== undefined,
-      rate: args.rate === undefined ? undefined : parseNumber('--rate', args.rate, 1e9),
-      connections: parseNumber('--connections', args.connections, CONNECTIONS_MAX),
+      rate: args.rate === undefined ? undefined : parseWholeNumber('--rate', args.rate, 1, 1e9),
+      connections: parseWholeNumber('--connections', args.connections, 1, CONNECTIONS_MAX),
       record: {
         hostname: args['host-name'] ?? hostname(),
         loggerName: args.logger,
@@ -103,14 +105,6 @@ export const sendCommand = defineCommand({
     return report.possibly_lost > 0 ? EXIT.failed : EXIT.done;
   },
 });
-
-function parseNumber(flag: string, text: string, max: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > max) {
-    throw new UsageError(`${flag} needs a whole number from 1 to ${max}; it got "${text}"`);
-  }
-  return number;
-}
 
 function parseLevel(text: string) {
   const level = parseLevelName(text);

@@ -1,8 +1,7 @@
 import { defineCommand } from 'citty';
 import { type Paths, resolvePaths } from '../config/paths.ts';
-import { ControlError, callControl } from '../supervisor/control-client.ts';
-import { readLivePid } from '../supervisor/pid-file.ts';
 import type { Status } from '../supervisor/status.ts';
+import { askServer, NotRunningError } from './ask-server.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
 import { loadPlace } from './locate-server.ts';
@@ -33,12 +32,9 @@ export const statusVerb = defineCommand({
 /** Undefined where no server runs. */
 async function readStatus(paths: Paths): Promise<Status | undefined> {
   try {
-    return (await callControl(paths, 'status')) as Status;
+    return await askServer(paths, 'status');
   } catch (error) {
-    if (!(error instanceof ControlError) || error.code !== 'ERR_CONTROL_UNREACHABLE') throw error;
-    const pid = await readLivePid(paths.pidFile);
-    if (pid === undefined) return undefined;
-    const message = `a server runs (pid ${pid}, from ${paths.pidFile}) but does not answer: ${error.message}`;
-    throw new ControlError(error.code, message, error);
+    if (error instanceof NotRunningError) return undefined;
+    throw error;
   }
 }

@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { type Paths, resolvePaths } from '../config/paths.ts';
-import { ControlError, callControl } from '../supervisor/control-client.ts';
+import { callControl } from '../supervisor/control-client.ts';
 import { readLivePid } from '../supervisor/pid-file.ts';
+import { isSilence } from './ask-server.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
 import { loadPlace } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
+import { parseSeconds } from './parse-number.ts';
 import { isRunning } from './process-state.ts';
 import { printJson } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
 /** The server still runs when the time is over. */
 export class StopTimeoutError extends Error {
@@ -40,7 +41,7 @@ export const stopVerb = defineCommand({
     json: JSON_FLAG,
   },
   async run({ args, rawArgs }): Promise<number> {
-    const timeout = args.timeout === undefined ? undefined : parseSeconds(args.timeout);
+    const timeout = args.timeout === undefined ? undefined : parseSeconds('--timeout', args.timeout);
     const { config } = await loadPlace(readLoadOptions(rawArgs));
     const startedAt = performance.now();
     const isForced = args.force === true;
@@ -63,16 +64,14 @@ export const stopVerb = defineCommand({
 async function requestStop(paths: Paths, isForced: boolean): Promise<number | undefined> {
   try {
     const mode = isForced ? 'quick' : 'graceful';
-    const { pid } = (await callControl(paths, 'stop', { mode }, { timeoutMs: FORCE_AFTER_MS })) as {
-      pid: number;
-    };
-    return pid;
+    return (await callControl(paths, 'stop', { mode }, { timeoutMs: FORCE_AFTER_MS })).pid;
   } catch (error) {
-    if (!(error instanceof ControlError) || error.code !== 'ERR_CONTROL_UNREACHABLE') throw error;
+    if (!isSilence(error)) throw error;
+    const pid = await readLivePid(paths.pidFile);
+    if (pid !== undefined && signal(pid, isForced ? 'SIGQUIT' : 'SIGTERM')) return pid;
+    if (error.code === 'ERR_CONTROL_TIMEOUT') throw error;
+    return undefined;
   }
-  const pid = await readLivePid(paths.pidFile);
-  if (pid !== undefined && signal(pid, isForced ? 'SIGQUIT' : 'SIGTERM')) return pid;
-  return undefined;
 }
 
 async function endInTime(pid: number, seconds: number): Promise<false> {
@@ -107,10 +106,4 @@ function signal(pid: number, name: NodeJS.Signals): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
     throw new Error(`no permission to stop the server (pid ${pid}); run this as its user`, { cause: error });
   }
-}
-
-function parseSeconds(text: string): number {
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(seconds)) throw new UsageError(`--timeout needs a number of seconds; it got "${text}"`);
-  return seconds;
 }

@@ -10,6 +10,14 @@ export const RELOAD_WORDS: Readonly<Record<ReloadClass, string>> = {
   restart: 'only by a restart of the whole daemon; a reload leaves it as it is and says so',
 };
 
+/** The same in a few words, behind a change. */
+export const RELOAD_NOTES: Readonly<Record<ReloadClass, string>> = {
+  live: 'in place',
+  workers: 'by new workers',
+  store: 'by a restart of the store',
+  restart: 'needs: server restart',
+};
+
 /** `whole number, 1 to 65535`, `one of "a", "b"`, `text`. */
 export function describeType(key: KeyDescription): string {
   const values = key.values?.map((value) => `"${value}"`).join(', ');

@@ -25,6 +25,7 @@ export class LogOutput {
   readonly #streams: OutputStreams;
   readonly #tail = new LineTail();
   readonly #levelListeners: ((level: LogLevel) => void)[] = [];
+  readonly #followers = new Set<(line: string) => void>();
   #config: LoggingConfig;
   #console: NonBlockingWriter | undefined;
   #format: ConsoleFormat | undefined;
@@ -61,6 +62,7 @@ export class LogOutput {
       this.#lastError = { timestamp: record.timestamp, message: record.message };
     }
     this.#file?.write(line);
+    for (const follower of this.#followers) follower(line);
     if (this.#format !== undefined) this.#console?.write(this.#format(record));
   }
 
@@ -73,6 +75,17 @@ export class LogOutput {
   /** The last lines as JSON, the newest last; at most 1000 are kept. */
   tail(count: number): string[] {
     return this.#tail.last(count);
+  }
+
+  /** Calls it with each line from now on, as JSON, until the returned function is called. It must not log. */
+  follow(follower: (line: string) => void): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
+  }
+
+  /** The log files that are written. */
+  get files(): string[] {
+    return this.#file === undefined ? [] : [this.#file.path];
   }
 
   /** Calls it whenever the configured level changes. */

@@ -2,15 +2,15 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Logger } from '../observe/logger.ts';
+import { ControlConnection, type ControlMethods } from './control-connection.ts';
 
-/** The methods of the control socket by name. A rejection becomes the error of the answer. */
-export type ControlMethods = Readonly<
-  Record<string, (params: Readonly<Record<string, unknown>>) => Promise<unknown>>
->;
+export type { ControlCaller, ControlMethods } from './control-connection.ts';
 
-const REQUEST_BYTES_MAX = 64 * 1024;
 const CONNECTIONS_MAX = 64;
-const IDLE_TIMEOUT_MS = 60_000;
+/** Those who come when all are taken and are told so; beyond them the kernel closes. */
+const REFUSALS_MAX = 16;
+/** When all are taken, a client that asks for nothing for so long makes room for one that does. */
+const SILENT_MS_MAX = 1000;
 
 /**
  * The door for the operator's commands: JSON-RPC 2.0, one object a line, on a Unix socket that only the
@@ -20,7 +20,7 @@ export class ControlServer {
   readonly #path: string;
   readonly #methods: ControlMethods;
   readonly #logger: Logger;
-  readonly #sockets = new Set<Socket>();
+  readonly #connections = new Set<ControlConnection>();
   #server: Server | undefined;
 
   constructor(path: string, methods: ControlMethods, logger: Logger) {
@@ -34,8 +34,9 @@ export class ControlServer {
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     await chmod(dirname(this.#path), 0o700);
     await rm(this.#path, { force: true });
-    const server = createServer((socket) => this.#accept(socket));
-    server.maxConnections = CONNECTIONS_MAX;
+    // A client may close its side and still wait for the answer, as `nc` does.
+    const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+    server.maxConnections = CONNECTIONS_MAX + REFUSALS_MAX;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(this.#path, resolve);
@@ -47,62 +48,28 @@ export class ControlServer {
 
   async close(): Promise<void> {
     this.#server?.close();
-    for (const socket of this.#sockets) socket.destroySoon();
+    for (const connection of this.#connections) connection.close();
     if (this.#server !== undefined) await rm(this.#path, { force: true });
   }
 
   #accept(socket: Socket): void {
-    let received = '';
-    this.#sockets.add(socket);
-    socket.setEncoding('utf8');
-    socket.setTimeout(IDLE_TIMEOUT_MS, () => socket.destroy());
-    socket.on('error', () => {});
-    socket.on('close', () => this.#sockets.delete(socket));
-    socket.on('data', (text: string) => {
-      received += text;
-      const lines = received.split('\n');
-      received = lines.pop() as string;
-      if (received.length > REQUEST_BYTES_MAX) {
-        socket.end(
-          `${JSON.stringify(failure(null, -32600, `a request is at most ${REQUEST_BYTES_MAX} bytes`))}\n`,
-        );
-        received = '';
-        return;
-      }
-      for (const line of lines) {
-        void this.#answer(line).then((answer) => {
-          if (answer !== undefined && socket.writable) socket.write(`${JSON.stringify(answer)}\n`);
-        });
-      }
-    });
+    const connection = new ControlConnection(socket, this.#methods, this.#logger);
+    if (this.#connections.size >= CONNECTIONS_MAX && !this.#makeRoom()) {
+      connection.refuse(`${CONNECTIONS_MAX} clients are being served; try again`, {
+        code: 'ERR_CONTROL_BUSY',
+      });
+      return;
+    }
+    this.#connections.add(connection);
+    socket.once('close', () => this.#connections.delete(connection));
   }
 
-  /** The answer to one line; none to a notification or an empty line. */
-  async #answer(line: string): Promise<object | undefined> {
-    if (line.trim() === '') return undefined;
-    let request: { id?: unknown; method?: unknown; params?: unknown };
-    try {
-      request = JSON.parse(line);
-    } catch {
-      return failure(null, -32700, 'the request is not JSON');
-    }
-    const { id, method, params = {} } = request ?? {};
-    if (typeof method !== 'string' || typeof params !== 'object' || params === null) {
-      return failure(id ?? null, -32600, 'the request has no method, or its params are not an object');
-    }
-    const run = Object.hasOwn(this.#methods, method) ? this.#methods[method] : undefined;
-    if (run === undefined) return failure(id ?? null, -32601, `there is no method "${method}"`);
-    try {
-      const result = (await run(params as Record<string, unknown>)) ?? null;
-      return id === undefined ? undefined : { jsonrpc: '2.0', id, result };
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      this.#logger.error({ error, method }, 'a control request failed');
-      return failure(id ?? null, -32000, message, { code });
-    }
+  /** Closes the client that was silent for the longest time, where there is one. */
+  #makeRoom(): boolean {
+    const [silent] = [...this.#connections].toSorted((a, b) => b.silentMs - a.silentMs);
+    if (silent === undefined || silent.silentMs < SILENT_MS_MAX) return false;
+    this.#connections.delete(silent);
+    silent.destroy();
+    return true;
   }
-}
-
-function failure(id: unknown, code: number, message: string, data?: object): object {
-  return { jsonrpc: '2.0', id, error: { code, message, data } };
 }

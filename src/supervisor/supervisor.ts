@@ -9,6 +9,7 @@ import { InstanceLock } from '../process/instance-lock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
 import { ControlServer } from './control-server.ts';
 import { describeStatus } from './describe-status.ts';
+import { createLogMethods } from './log-methods.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { ProcessTree, type StopMode } from './process-tree.ts';
 import { Rate } from './rate.ts';
@@ -210,6 +211,9 @@ export class Supervisor {
       diff: async ({ from, to }: Record<string, unknown>) => ({
         changes: await this.#reloader.diff(asRevision(from), asRevision(to)),
       }),
+      ...createLogMethods(this.#output, this.#logger, (level) =>
+        this.#reloader.exclusively(`level ${level}`, () => this.#running.setLevel(level)),
+      ),
       rollback: ({ revision }: Record<string, unknown>) => this.#reloader.rollBack(Number(revision)),
     };
   }

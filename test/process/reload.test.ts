@@ -199,7 +199,7 @@ test('an HTTP client that keeps its connection is told with its next answer', as
   await drained;
   socket.write(request);
   const [second] = await once(socket, 'data');
-  assert.match(String(second), /^HTTP\/1.1 200[^]*connection: close/i);
+  assert.match(String(second), /^HTTP\/1.1 200.*connection: close/is);
   await once(socket, 'close');
 });
 
@@ -233,14 +233,11 @@ test('an earlier revision is applied again, also after a restart', async (t) => 
   await daemon.stop();
   const again = await Daemon.start(t, '[logs]\nmax_retries = 5\n', { folder: daemon.folder });
   const { revisions } = await again.control('history', {});
-  assert.deepEqual(
-    revisions.map(({ revision, is_running }) => [revision, is_running]).toSorted(),
-    [
-      [1, false],
-      [2, false],
-      [3, true],
-    ],
-  );
+  assert.deepEqual(revisions.map(({ revision, is_running }) => [revision, is_running]).toSorted(), [
+    [1, false],
+    [2, false],
+    [3, true],
+  ]);
   const { changes } = await again.control('diff', { from: 1, to: 2 });
   assert.deepEqual(
     changes.map(({ key, from, to }) => [key, from, to]),

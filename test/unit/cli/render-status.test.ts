@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatBytes, formatDuration, renderStatus } from '../../../src/cli/render-status.ts';
+import { renderStatus } from '../../../src/cli/render-status.ts';
 import type { Status } from '../../../src/supervisor/status.ts';
 
 const STATUS: Status = {
@@ -12,6 +12,15 @@ const STATUS: Status = {
   started_at: '2026-11-21T10:00:00.000Z',
   uptime_secs: 3725,
   config_file: null,
+  config: {
+    revision: 6,
+    loaded_at: '2026-11-21T10:20:00.000Z',
+    loaded_by: 'SIGHUP',
+    pending_restart: [],
+    file_differs: false,
+    confirm_until: null,
+    refused: null,
+  },
   data_dir: '/data',
   log_file: '/data/logs/_main.log',
   ready: false,
@@ -25,6 +34,7 @@ const STATUS: Status = {
       restarts: 0,
       memory_bytes: 52_428_800,
       last_exit: null,
+      last_words: [],
     },
     {
       role: 'worker',
@@ -34,6 +44,7 @@ const STATUS: Status = {
       restarts: 2,
       memory_bytes: null,
       last_exit: 'SIGKILL',
+      last_words: ['one', 'Error: out of ink', '    at print (\u001b[2J)', 'end'],
     },
   ],
   listeners: [
@@ -56,6 +67,7 @@ pid       100
 uptime    1 h 2 min (since 2026-11-21T10:00:00.000Z)
 version   0.1.0 (node v26.10.0)
 config    none: defaults and environment
+revision  6, by SIGHUP at 2026-11-21T10:20:00.000Z
 data      /data
 messages  /data/logs/_main.log
 
@@ -63,6 +75,9 @@ Processes
   process     state     pid  uptime     restarts  memory    last exit
   supervisor  running   100  1 h 2 min  0         50.0 MiB  -
   worker      starting  -    -          2         -         SIGKILL
+      Error: out of ink
+          at print (\\x1b[2J)
+      end
 
 Listeners
   listener  address         TLS  protocols
@@ -85,26 +100,45 @@ test('colour marks the state', () => {
   assert.ok(ready.includes('\u001b[32mrunning, ready\u001b[39m'));
 });
 
-test('a duration has its two largest units', () => {
-  assert.deepEqual([0, 59, 60, 185, 3600, 3725, 93_784, 86_401].map(formatDuration), [
-    '0 s',
-    '59 s',
-    '1 min',
-    '3 min 5 s',
-    '1 h',
-    '1 h 2 min',
-    '1 d 2 h',
-    '1 d',
-  ]);
-});
-
-test('a size has the unit that keeps it short', () => {
-  assert.deepEqual([0, 1023, 1024, 1536, 204_800, 5 * 1024 ** 3].map(formatBytes), [
-    '0 B',
-    '1023 B',
-    '1.0 KiB',
-    '1.5 KiB',
-    '200 KiB',
-    '5.0 GiB',
-  ]);
+test('what the configuration asks of a person stands below its revision', () => {
+  const problem = (line: number) => ({
+    code: 'CFG0102' as const,
+    severity: 'error' as const,
+    message: `unknown key "k${line}"`,
+    file: '/etc/config.toml',
+    line,
+    column: 1,
+  });
+  const text = renderStatus(
+    {
+      ...STATUS,
+      config: {
+        ...STATUS.config,
+        pending_restart: ['storage.data_dir', 'daemon.pid_file'],
+        file_differs: true,
+        confirm_until: '2026-11-21T11:00:00.000Z',
+        refused: {
+          at: '2026-11-21T10:40:00.000Z',
+          by: 'config.toml changed',
+          message: 'the configuration cannot be used\u001b[2J',
+          problems: [1, 2, 3, 4, 5].map(problem),
+        },
+      },
+    },
+    false,
+  );
+  const from = text.indexOf('revision');
+  assert.equal(
+    text.slice(from, text.indexOf('data ', from)),
+    `revision  6, by SIGHUP at 2026-11-21T10:20:00.000Z
+          the file is not what runs; "server config diff" shows it
+          waits for "server restart": storage.data_dir, daemon.pid_file
+          goes back at 2026-11-21T11:00:00.000Z without "server reload --confirmed"
+          refused at 2026-11-21T10:40:00.000Z (config.toml changed): the configuration cannot be used\\x1b[2J
+            /etc/config.toml:1:1: unknown key "k1"
+            /etc/config.toml:2:1: unknown key "k2"
+            /etc/config.toml:3:1: unknown key "k3"
+            and 2 more
+`,
+  );
 });

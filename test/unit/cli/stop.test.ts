@@ -8,6 +8,7 @@ import { loadConfig } from '../../../src/config/load.ts';
 import { resolvePaths } from '../../../src/config/paths.ts';
 import { type ControlMethods, ControlServer } from '../../../src/supervisor/control-server.ts';
 import { createFolder } from '../../support/folder.ts';
+import { silentLogger } from '../../support/logger.ts';
 import { ENTRY } from './run-program.ts';
 
 /** A process that a PID file can name; it does with signals what the code says, and says when it is ready. */
@@ -44,8 +45,7 @@ async function run(cwd: string, ...args: string[]): Promise<Result> {
 /** A control socket where the program looks for it. */
 async function answerControl(t: TestContext, folder: string, methods: ControlMethods): Promise<void> {
   const { config } = await loadConfig({ cwd: folder, env: {} });
-  const silent = { error() {} } as unknown as ConstructorParameters<typeof ControlServer>[2];
-  const server = new ControlServer(resolvePaths(config, {}).controlSocket, methods, silent);
+  const server = new ControlServer(resolvePaths(config, {}).controlSocket, methods, silentLogger);
   await server.start();
   t.after(() => server.close());
 }
@@ -127,7 +127,7 @@ test('stop asks the control socket and waits for the process that it names', asy
     stop: async (params) => {
       asked.push(params);
       child.kill('SIGUSR2');
-      return { pid: child.pid };
+      return { pid: child.pid as number };
     },
   });
   const exited = once(child, 'exit');
