@@ -4,7 +4,7 @@ import { findConfigFile } from '../config/find-file.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from '../config/load.ts';
 import { parseDocument } from '../config/parse.ts';
 import { readFileOrProblem } from '../config/read-file.ts';
-import { readAt } from '../config/tree.ts';
+import { readAt, type Tree } from '../config/tree.ts';
 
 /** The keys that say where a running server is found. */
 const PLACE_KEYS = ['storage.data_dir', 'daemon.pid_file', 'daemon.working_dir'] as const;
@@ -13,8 +13,8 @@ const EMPTY_FILE = '/dev/null';
 
 /**
  * The configuration as far as it says where the server is. A file with mistakes must not keep anybody from
- * stopping the server that runs: then only these keys are taken from it. Throws `ConfigError` where it does not
- * even say that. `isQuiet` is for those whom the server itself tells of the mistakes.
+ * stopping the server that runs: then only these keys are taken from it. Throws `ConfigError` where it cannot
+ * be read. `isQuiet` is for those whom the server itself tells of the mistakes.
  */
 export async function loadPlace(options: LoadOptions, { isQuiet = false } = {}): Promise<LoadedConfig> {
   try {
@@ -36,11 +36,11 @@ export async function loadPlace(options: LoadOptions, { isQuiet = false } = {}):
   }
 }
 
-/** What the file and the flags say about the places; undefined where the file is not even TOML. */
+/** What the file and the flags say about the places; undefined where there is no file to say it. */
 function readPlaces({ file: named, flags = {} }: LoadOptions): Record<string, string> | undefined {
   const file = findConfigFile(named, process.env, process.cwd());
   const bytes = file === undefined ? undefined : readFileOrProblem(file, 'CFG0108');
-  const tree = Buffer.isBuffer(bytes) ? parseDocument(bytes, file as string).tree : undefined;
+  const tree = Buffer.isBuffer(bytes) ? readLeniently(bytes, file as string) : undefined;
   const given = (key: string) => {
     const value =
       flags[key] ?? (PLACE_VARIABLES.test(variableOf(key)) ? process.env[variableOf(key)] : undefined);
@@ -61,6 +61,14 @@ function readPlaces({ file: named, flags = {} }: LoadOptions): Record<string, st
       return [[key, resolve(flags[key] === undefined ? base : process.cwd(), value)]];
     }),
   );
+}
+
+/** Every section that is TOML by itself, where the file as a whole is not. */
+function readLeniently(bytes: Buffer, file: string): Tree {
+  const { tree } = parseDocument(bytes, file);
+  if (tree !== undefined) return tree;
+  const sections = bytes.toString('utf8').split(/^(?=\[)/m);
+  return Object.assign({}, ...sections.map((text) => parseDocument(Buffer.from(text), file).tree ?? {}));
 }
 
 function variableOf(key: string): string {

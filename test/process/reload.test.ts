@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { Daemon } from '../support/daemon.ts';
 import { createFrames, openConnection, sendAndClose } from '../support/log-client.ts';
 import { readLogLines, readSequences } from '../support/log-lines.ts';
+import { untilGone } from '../support/process.ts';
 
 const LOGS_PORT = (port: number) => `[[listeners]]\nname = "logs"\nport = ${port}\ntls = false\n`;
 
@@ -167,16 +168,17 @@ test('a handover closes log connections at the end of a frame, and the old worke
       return socket.resume();
     }),
   );
-  const ended = sockets.map((socket, i) => {
+  // The server closes its side first; what comes then is read, too.
+  const ended = sockets.map(async (socket, i) => {
     socket.write(createFrames(`c${i}`, 10));
-    return once(socket, 'end');
+    await once(socket, 'end');
+    await sendAndClose(socket, createFrames(`c${i}`, 10, 10));
   });
   daemon.process.kill('SIGUSR2');
   await daemon.waitForLog(/handover \(SIGUSR2\): new workers serve/);
   assert.notEqual(await daemon.pidOf('worker', old), old);
   await Promise.all(ended);
-  // The server has closed its side; what comes now is read, too.
-  await Promise.all(sockets.map((socket, i) => sendAndClose(socket, createFrames(`c${i}`, 10, 10))));
+  await untilGone(old, 5000);
   await daemon.stop();
   assert.equal(readSequences(daemon.logFile).length, 160);
 });

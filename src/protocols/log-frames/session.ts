@@ -9,7 +9,7 @@ const REFUSED_IN_A_ROW_MAX = 10;
 const BATCH_BYTES_MAX = 1024 * 1024;
 
 /** In a drain, how long a client may be silent, and how long it may go on, before it is cut off. */
-const DRAIN_SILENCE_MS = 250;
+const DRAIN_SILENCE_MS = 1000;
 const DRAIN_MS_MAX = 5000;
 
 /**
