@@ -223,7 +223,6 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
 
   #exited(child: ChildProcess<Run, Report>, exit: Exit): void {
     const { logger, onGiveUp } = this.#options;
-    const limits = this.#options.limits();
     const how = describeExit(exit.code, exit.signal);
     if (child !== this.#child || (this.#state !== 'starting' && this.#state !== 'ready')) {
       if (exit.code === 0) return;
@@ -232,6 +231,7 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     }
     this.#lastCrash = exit;
     this.#uptimesMs = [...this.#uptimesMs, exit.uptimeMs].slice(-HISTORY_MAX);
+    const limits = this.#options.limits();
     const decision = decideRestart(this.#uptimesMs, limits);
     if (decision.action === 'give-up') {
       this.#state = 'given-up';

@@ -126,7 +126,7 @@ export class ProcessTree {
         () => !this.#isStopping,
       );
     } catch (error) {
-      this.#setup = previous;
+      this.#setup = previous ?? setup;
       throw error;
     }
   }

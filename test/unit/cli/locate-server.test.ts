@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { loadPlace } from '../../../src/cli/locate-server.ts';
-import { ConfigError } from '../../../src/config/config-error.ts';
 import { createFolder } from '../../support/folder.ts';
 
 function fileWith(t: TestContext, toml: string): { folder: string; file: string } {
@@ -42,9 +41,9 @@ test('a flag is stronger than the file with mistakes', async (t) => {
   assert.equal(config.storage.data_dir, '/elsewhere');
 });
 
-test('a file that is not TOML says nothing, unless a flag does', async (t) => {
-  const { file } = fileWith(t, '[storage\n');
-  await assert.rejects(loadPlace({ file }), ConfigError);
+test('a file that is not TOML as a whole says what its good sections do', async (t) => {
+  const { file } = fileWith(t, '[network\nport = 1\n[storage]\ndata_dir = "/data"\n[logs]\nformat = \n');
+  assert.equal((await loadPlace({ file })).config.storage.data_dir, '/data');
   const { config } = await loadPlace({ file, flags: { 'storage.data_dir': '/elsewhere' } });
   assert.equal(config.storage.data_dir, '/elsewhere');
 });
