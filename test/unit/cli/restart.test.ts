@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
+import { ConfigError } from '../../../src/config/config-error.ts';
 import type { Status } from '../../../src/supervisor/status.ts';
 import { createFolder } from '../../support/folder.ts';
 import { answerControl, pathsOf, run, startProcess } from './answering-server.ts';
@@ -59,6 +60,22 @@ test('--workers replaces the workers alone', async (t) => {
   assert.equal(stdout, 'replaced 2 workers in 812 ms (pid 100)\n');
   assert.equal(code, 0);
   assert.deepEqual(orders, [{ scope: 'workers' }]);
+});
+
+test('a server whose file has mistakes is not ended', async (t) => {
+  const folder = createFolder(t);
+  const problem = { code: 'CFG0102', severity: 'error', message: 'unknown key "x"' } as const;
+  await answerControl(t, folder, {
+    status: async () => RUNNING,
+    reload: async ({ dry_run }) => {
+      assert.equal(dry_run, true);
+      throw new ConfigError([problem]);
+    },
+    restart: () => assert.fail('it was ended'),
+  });
+  const { code, stderr } = await run(folder, 'restart');
+  assert.equal(stderr, 'unknown key "x"\n');
+  assert.equal(code, 78);
 });
 
 test('a server that does not come back is told, with where to look', async (t) => {
