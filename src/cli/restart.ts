@@ -30,7 +30,7 @@ const POLL_TIMEOUT_MS = 2000;
 export const restartVerb = defineCommand({
   meta: {
     description:
-      'Restarts the running server and returns when it runs again. With --workers, only the workers are replaced, and no connection attempt is refused. Exit code 75 if it is not back in time, 69 if no server runs.',
+      'Restarts the running server and returns when it runs again. With --workers, only the workers are replaced, and no connection attempt is refused. Where the configuration file has mistakes, the server is left alone and the exit code is 78; it is 75 if the server is not back in time, 69 if none runs.',
   },
   args: {
     ...COMMON_FLAGS,
@@ -67,13 +67,26 @@ async function replaceWorkers(paths: Paths, timeoutSecs: number, asJson: boolean
 
 async function restartDaemon(paths: Paths, timeoutSecs: number, asJson: boolean): Promise<void> {
   const before = await askServer(paths, 'status');
+  await assertConfigUsable(paths);
   const startedAt = performance.now();
-  await orderServer(paths, 'restart', { scope: 'daemon' }, timeoutSecs);
+  try {
+    await callControl(paths, 'restart', { scope: 'daemon' }, { timeoutMs: timeoutSecs * 1000 });
+  } catch (error) {
+    // A server that ends may close the socket before it has answered; what runs afterwards tells.
+    if (!isSilence(error)) throw error;
+  }
   const after = await waitForSuccessor(paths, before, startedAt + timeoutSecs * 1000);
   if (after === undefined || !isBack(before, after)) throw explainAbsence(before, after, timeoutSecs);
   const duration_ms = Math.round(performance.now() - startedAt);
   if (asJson) printJson({ scope: 'daemon', pid: after.pid, started_at: after.started_at, duration_ms });
   else process.stdout.write(`restarted in ${formatMilliseconds(duration_ms)} (pid ${after.pid})\n`);
+}
+
+/** A server that ends for a file with mistakes would not come back. Throws the `ControlError` that tells them. */
+async function assertConfigUsable(paths: Paths): Promise<void> {
+  await callControl(paths, 'reload', { dry_run: true }).catch((error) => {
+    if (error.code === 'ERR_CONFIG_INVALID') throw error;
+  });
 }
 
 /** The status when another server runs than before; or the last one before the deadline, if any. */

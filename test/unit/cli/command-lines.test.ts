@@ -28,13 +28,26 @@ const LINES: readonly (readonly [string, number, RegExp])[] = [
   ['run --require-auth', 78, /^--require-auth: auth\.require_auth: .*not available in this version/],
   ['run -e missing.env', 78, /missing\.env/],
   ['run -c missing.toml', 78, /missing\.toml/],
-  ['config', 64, /"config" needs another word: show, explain, schema, env/],
+  ['config', 64, /"config" needs another word: show, explain, schema, env, diff, history, rollback/],
   ['config shwo', 64, /unknown command "shwo"; did you mean "show"\?/],
   ['config explain', 64, /KEY is missing/],
   ['config explain network.prt', 64, /no configuration key "network\.prt"; did you mean "network\.port"\?/],
   ['config env --origin', 64, /unknown flag --origin/],
   ['status --port 1', 64, /unknown flag --port/],
   ['stop --timeout soon', 64, /--timeout needs a number of seconds; it got "soon"/],
+  ['reload --confirm 0', 64, /--confirm needs a whole number from 1 to 86400; it got "0"/],
+  ['reload --confirmed --dry-run', 64, /--confirmed goes alone/],
+  ['reload --dry-run --confirm 5', 64, /--dry-run or --confirm, not both/],
+  ['reload --timeout x', 64, /--timeout needs a number of seconds/],
+  ['restart --workers 2', 64, /unexpected argument "2"; --workers takes no value/],
+  ['config diff 1', 64, /give two revisions, or none/],
+  ['config rollback', 64, /REVISION is missing/],
+  ['config rollback x', 64, /a revision needs a whole number/],
+  ['logs -n 5000', 64, /--lines needs a whole number from 0 to 1000; it got "5000"/],
+  ['logs --level loud', 64, /--level cannot be "loud"/],
+  ['set-level', 64, /LEVEL is missing/],
+  ['top --once -n 2', 64, /--once or -n, not both/],
+  ['install', 64, /"install" is not available in this version/],
   ['stop -- --force', 64, /unexpected argument "--force"/],
   ['generate-config --profile prod', 64, /--profile cannot be "prod"/],
   [
@@ -93,7 +106,18 @@ test('what is not running is told as JSON', (t) => {
 
 test('a verb that only reads leaves the folder as it was', (t) => {
   const cwd = createFolder(t);
-  for (const verb of ['status', 'stop', 'validate-config', 'config show', 'config env', 'version', 'help']) {
+  for (const verb of [
+    'status',
+    'stop',
+    'reload',
+    'logs',
+    'config history',
+    'validate-config',
+    'config show',
+    'config env',
+    'version',
+    'help',
+  ]) {
     runProgram(verb.split(' '), { cwd });
   }
   assert.deepEqual(readdirSync(cwd), []);

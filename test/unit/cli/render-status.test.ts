@@ -1,65 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderStatus } from '../../../src/cli/render-status.ts';
-import type { Status } from '../../../src/supervisor/status.ts';
-
-const STATUS: Status = {
-  version: '0.1.0',
-  node: 'v26.10.0',
-  name: 'LogServer',
-  state: 'running',
-  pid: 100,
-  started_at: '2026-11-21T10:00:00.000Z',
-  uptime_secs: 3725,
-  config_file: null,
-  config: {
-    revision: 6,
-    loaded_at: '2026-11-21T10:20:00.000Z',
-    loaded_by: 'SIGHUP',
-    pending_restart: [],
-    file_differs: false,
-    confirm_until: null,
-    refused: null,
-  },
-  data_dir: '/data',
-  log_file: '/data/logs/_main.log',
-  ready: false,
-  reasons: ['the worker is starting'],
-  processes: [
-    {
-      role: 'supervisor',
-      state: 'running',
-      pid: 100,
-      uptime_secs: 3725,
-      restarts: 0,
-      memory_bytes: 52_428_800,
-      last_exit: null,
-      last_words: [],
-    },
-    {
-      role: 'worker',
-      state: 'starting',
-      pid: null,
-      uptime_secs: null,
-      restarts: 2,
-      memory_bytes: null,
-      last_exit: 'SIGKILL',
-      last_words: ['one', 'Error: out of ink', '    at print (\u001b[2J)', 'end'],
-    },
-  ],
-  listeners: [
-    { name: 'main', address: '::1', port: 8443, tls: true, protocols: [] },
-    { name: 'logs', address: '127.0.0.1', port: 9020, tls: false, protocols: ['log-frames'] },
-  ],
-  connections: { open: 3, total: 12, max: 1000 },
-  records: { stored: 1_234_567, per_second: 12.4, bytes: 1536, rotations: 2 },
-  counts: { refused: 0, log_frames_cut: 7 },
-  last_error: { timestamp: '2026-11-21T10:30:00.000Z', message: 'broken\u001b[2J' },
-};
+import { EXAMPLE_STATUS } from './example-status.ts';
 
 test('the status for people has everything, and nothing that drives the terminal', () => {
   assert.equal(
-    renderStatus(STATUS, false),
+    renderStatus(EXAMPLE_STATUS, false),
     `state     running, not ready
           the worker is starting
 name      LogServer
@@ -95,8 +41,8 @@ Activity
 });
 
 test('colour marks the state', () => {
-  assert.ok(renderStatus(STATUS, true).includes('\u001b[33mrunning, not ready\u001b[39m'));
-  const ready = renderStatus({ ...STATUS, ready: true, reasons: [] }, true);
+  assert.ok(renderStatus(EXAMPLE_STATUS, true).includes('\u001b[33mrunning, not ready\u001b[39m'));
+  const ready = renderStatus({ ...EXAMPLE_STATUS, ready: true, reasons: [] }, true);
   assert.ok(ready.includes('\u001b[32mrunning, ready\u001b[39m'));
 });
 
@@ -111,9 +57,9 @@ test('what the configuration asks of a person stands below its revision', () => 
   });
   const text = renderStatus(
     {
-      ...STATUS,
+      ...EXAMPLE_STATUS,
       config: {
-        ...STATUS.config,
+        ...EXAMPLE_STATUS.config,
         pending_restart: ['storage.data_dir', 'daemon.pid_file'],
         file_differs: true,
         confirm_until: '2026-11-21T11:00:00.000Z',

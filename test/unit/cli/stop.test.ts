@@ -1,54 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { loadConfig } from '../../../src/config/load.ts';
-import { resolvePaths } from '../../../src/config/paths.ts';
-import { type ControlMethods, ControlServer } from '../../../src/supervisor/control-server.ts';
+import { test } from 'node:test';
 import { createFolder } from '../../support/folder.ts';
-import { silentLogger } from '../../support/logger.ts';
-import { ENTRY } from './run-program.ts';
-
-/** A process that a PID file can name; it does with signals what the code says, and says when it is ready. */
-async function startProcess(t: TestContext, folder: string, code: string): Promise<ChildProcess> {
-  writeFileSync(join(folder, 'main.mjs'), `setInterval(() => {}, 1000); ${code}; console.log('ready');`);
-  const child = spawn(process.execPath, [join(folder, 'main.mjs'), 'millrace'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  t.after(() => child.kill('SIGKILL'));
-  await once(child.stdout as NodeJS.ReadableStream, 'data');
-  writeFileSync(join(folder, 'server.pid'), `${child.pid}\n`);
-  return child;
-}
-
-interface Result {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(cwd: string, ...args: string[]): Promise<Result> {
-  const { XDG_RUNTIME_DIR: _, ...env } = process.env;
-  const child = spawn(process.execPath, [ENTRY, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text;
-    });
-  }
-  const [code] = await once(child, 'close');
-  return { code, ...texts };
-}
-
-/** A control socket where the program looks for it. */
-async function answerControl(t: TestContext, folder: string, methods: ControlMethods): Promise<void> {
-  const { config } = await loadConfig({ cwd: folder, env: {} });
-  const server = new ControlServer(resolvePaths(config, {}).controlSocket, methods, silentLogger);
-  await server.start();
-  t.after(() => server.close());
-}
+import { answerControl, run, startProcess } from './answering-server.ts';
 
 test('a server that does not listen for commands is stopped by the PID file and SIGTERM', async (t) => {
   const folder = createFolder(t);

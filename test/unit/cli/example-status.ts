@@ -1,0 +1,56 @@
+import type { Status } from '../../../src/supervisor/status.ts';
+
+/** Of a server with everything that can be told. */
+export const EXAMPLE_STATUS: Status = {
+  version: '0.1.0',
+  node: 'v26.10.0',
+  name: 'LogServer',
+  state: 'running',
+  pid: 100,
+  started_at: '2026-11-21T10:00:00.000Z',
+  uptime_secs: 3725,
+  config_file: null,
+  config: {
+    revision: 6,
+    loaded_at: '2026-11-21T10:20:00.000Z',
+    loaded_by: 'SIGHUP',
+    pending_restart: [],
+    file_differs: false,
+    confirm_until: null,
+    refused: null,
+  },
+  data_dir: '/data',
+  log_file: '/data/logs/_main.log',
+  ready: false,
+  reasons: ['the worker is starting'],
+  processes: [
+    {
+      role: 'supervisor',
+      state: 'running',
+      pid: 100,
+      uptime_secs: 3725,
+      restarts: 0,
+      memory_bytes: 52_428_800,
+      last_exit: null,
+      last_words: [],
+    },
+    {
+      role: 'worker',
+      state: 'starting',
+      pid: null,
+      uptime_secs: null,
+      restarts: 2,
+      memory_bytes: null,
+      last_exit: 'SIGKILL',
+      last_words: ['one', 'Error: out of ink', '    at print (\u001b[2J)', 'end'],
+    },
+  ],
+  listeners: [
+    { name: 'main', address: '::1', port: 8443, tls: true, protocols: [] },
+    { name: 'logs', address: '127.0.0.1', port: 9020, tls: false, protocols: ['log-frames'] },
+  ],
+  connections: { open: 3, total: 12, max: 1000 },
+  records: { stored: 1_234_567, per_second: 12.4, bytes: 1536, rotations: 2 },
+  counts: { refused: 0, log_frames_cut: 7 },
+  last_error: { timestamp: '2026-11-21T10:30:00.000Z', message: 'broken\u001b[2J' },
+};
