@@ -22,9 +22,12 @@ export interface InheritedSocket {
  */
 export class InheritedSockets {
   readonly #unused: InheritedSocket[];
+  /** Whether there were any. */
+  readonly areThere: boolean;
 
   constructor(sockets: readonly InheritedSocket[]) {
     this.#unused = [...sockets];
+    this.areThere = sockets.length > 0;
   }
 
   /** The socket for the listener, once. Undefined where there is none. */

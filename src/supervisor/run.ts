@@ -11,6 +11,8 @@ import { ServiceNotifier } from './service-notify.ts';
 import { Supervisor } from './supervisor.ts';
 import { enterWorkingFolder } from './working-folder.ts';
 
+const EXIT_TRY_AGAIN = 75;
+
 /** How the daemon runs in this process. */
 export interface RunOptions {
   /** Nobody watches: nothing goes to the console. */
@@ -67,6 +69,11 @@ export async function runSupervisor(
     if (supervisor.state === 'running') tellReady();
     const code = await supervisor.ended;
     if (!supervisor.isRestarting) return code;
+    if (inherited.areThere) {
+      // Only the service manager can hand its sockets over once more.
+      logger.info('the service manager has to start the server again');
+      return EXIT_TRY_AGAIN;
+    }
     logger.info('starting again');
   } finally {
     await notifier.close();

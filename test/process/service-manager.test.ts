@@ -116,3 +116,16 @@ test('without the program that tells the service manager, the server runs all th
   const warnings = service.messages.filter((line) => line.includes('cannot tell the service manager'));
   assert.equal(warnings.length, 1);
 });
+
+test('a restart leaves it to the service manager to hand its sockets over once more', async (t) => {
+  const folder = createFolder(t);
+  const main = await listen(t);
+  writeFileSync(
+    join(folder, 'config.toml'),
+    `[network]\nport = ${main.port}\n[tls]\nenabled = false\n[logging]\nconsole = "json"\n`,
+  );
+  const service = await startService(t, { folder, env: { LISTEN_FDS: '1' }, fds: [main.fd] });
+  const restart = runServer(['restart', '--timeout', '2'], { cwd: folder });
+  assert.deepEqual(await service.exited, [75, null]);
+  await restart;
+});
