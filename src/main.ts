@@ -11,14 +11,31 @@ if (typeof net.BoundSocket === 'function') {
   process.exitCode = 1;
 }
 
-/** The supervisor starts this same program again, in another role. Resolves with the exit code. */
+/**
+ * The supervisor starts this same program again, in another role, and with an identity to take before anything else.
+ * Resolves with the exit code.
+ */
 async function runRole(args: string[]): Promise<number> {
-  switch (args[0]) {
+  const [role, identity] = args;
+  switch (role) {
     case 'role:worker':
+      await takeIdentity(identity);
       return (await import('./worker/main.ts')).runWorker();
     case 'role:store':
+      await takeIdentity(identity);
       return (await import('./store/main.ts')).runStore();
+    case 'role:daemon':
+      return (await import('./cli/daemon-role.ts')).runDaemon(args.slice(1));
+    case 'role:folder-check':
+      await takeIdentity(identity);
+      return (await import('./cli/folder-check-role.ts')).runFolderCheck();
     default:
       return (await import('./cli/main.ts')).runCli(args);
   }
+}
+
+async function takeIdentity(identity: string | undefined): Promise<void> {
+  if (identity === undefined) return;
+  const { decodeIdentity, dropPrivileges } = await import('./process/identity.ts');
+  dropPrivileges(decodeIdentity(identity));
 }

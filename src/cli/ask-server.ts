@@ -2,6 +2,7 @@ import type { Paths } from '../config/paths.ts';
 import type { ControlApi } from '../supervisor/control-api.ts';
 import { type CallArguments, ControlError, callControl } from '../supervisor/control-client.ts';
 import { readLivePid } from '../supervisor/pid-file.ts';
+import { assertNobodyRuns } from './hidden-server.ts';
 
 /** There is no server to ask. */
 export class NotRunningError extends Error {
@@ -72,6 +73,7 @@ export async function explainSilence(paths: Paths, error: unknown): Promise<unkn
     return new ControlError(error.code, message, { cause: error });
   }
   if (pid === undefined) {
+    await assertNobodyRuns(paths);
     const message = `no server runs here; "server start" starts one`;
     return new NotRunningError(message, { cause: error });
   }

@@ -35,8 +35,11 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'start',
     group: 'Server',
-    summary: 'Start the server (the same as run in this version)',
-    examples: [['server start -c /etc/millrace/config.toml', 'with this file']],
+    summary: 'Start the server, with --daemon in the background',
+    examples: [
+      ['server start --daemon -c /etc/millrace/config.toml', 'returns when every listener is served'],
+      ['server start --daemon --log-dir /var/log/millrace', 'with a file for its log'],
+    ],
     load: async () => (await import('./run.ts')).startVerb,
   },
   {
@@ -139,6 +142,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ['server validate-config', 'the file that the server would take'],
       ['server validate-config new.toml --offline', 'leave out what depends on this machine'],
+      ['server validate-config --as-user', 'with the rights of daemon.user on the folders'],
       ['server validate-config --fix', 'correct misspelt keys, keep the old file as .bak'],
       ['server validate-config --print', 'show the configuration with every default'],
     ],

@@ -6,6 +6,8 @@ export type Flag = ArgDef & {
   readonly repeatable?: boolean;
   /** The key of the configuration that it sets. */
   readonly key?: string;
+  /** The value may be left out, and is given behind `=` only; without one it is empty. */
+  readonly isValueOptional?: boolean;
   /** Not available in this version. */
   readonly isPlanned?: boolean;
 };

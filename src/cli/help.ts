@@ -97,7 +97,9 @@ function flagRow([name, flag]: readonly [string, Flag]): Row {
   const isOnByDefault = flag.type === 'boolean' && flag.default === true;
   const [short] = aliasesOf(flag).filter((alias) => alias.length === 1);
   const value =
-    flag.type === 'boolean' ? '' : ` ${flag.valueHint ?? (flag.type === 'enum' ? 'WORD' : 'VALUE')}`;
+    flag.type === 'boolean'
+      ? ''
+      : `${flag.isValueOptional ? '=' : ' '}${flag.valueHint ?? (flag.type === 'enum' ? 'WORD' : 'VALUE')}`;
   return [`${short ? `-${short}, ` : '    '}--${isOnByDefault ? 'no-' : ''}${name}${value}`, describe(flag)];
 }
 

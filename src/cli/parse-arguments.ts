@@ -48,6 +48,7 @@ function readValue({ flag, value, typed }: FlagMatch, queue: string[]): string |
     if (value === 'false') return false;
     throw new UsageError(`${typed} takes no value; it got "${value}"`);
   }
+  if (value === undefined && flag.isValueOptional) return '';
   const given = value ?? (/^-(?!$|\d)/.test(queue[0] ?? '-x') ? undefined : queue.shift());
   if (given === undefined) {
     const hint = queue[0] === undefined ? '' : `; a value that begins with "-" is given as ${typed}=VALUE`;

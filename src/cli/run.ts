@@ -1,10 +1,11 @@
 import { type CommandContext, defineCommand } from 'citty';
-import { checkConfig } from '../config/check.ts';
-import { ConfigError } from '../config/config-error.ts';
-import { loadConfig } from '../config/load.ts';
 import { COMMON_FLAGS, type FlagTable, OVERRIDE_FLAGS } from './flags.ts';
+import { loadForRun } from './load-for-run.ts';
+import { nameRunningServer } from './name-running-server.ts';
 import { readLoadOptions } from './overrides.ts';
+import { parseSeconds } from './parse-number.ts';
 import { printProblems } from './report-error.ts';
+import { UsageError } from './usage-error.ts';
 
 const FLAGS = {
   ...COMMON_FLAGS,
@@ -12,15 +13,21 @@ const FLAGS = {
   daemon: {
     type: 'boolean',
     alias: 'd',
-    isPlanned: true,
-    description: 'Run in the background (not available in this version)',
+    description: 'Run in the background; return when every listener is served, or print why it cannot',
+  },
+  timeout: {
+    type: 'string',
+    valueHint: 'SECONDS',
+    description: 'How long to wait for a start in the background (default: 60)',
   },
 } satisfies FlagTable;
+
+const TIMEOUT_SECS = 60;
 
 export const runVerb = defineCommand({
   meta: {
     description:
-      'Runs the server in the foreground until it gets SIGTERM, SIGINT (Ctrl-C) or "server stop". A flag is stronger than the environment, which is stronger than the configuration file.',
+      'Runs the server in the foreground until it gets SIGTERM, SIGINT (Ctrl-C) or "server stop"; with --daemon in the background. A flag is stronger than the environment, which is stronger than the configuration file.',
   },
   args: FLAGS,
   run,
@@ -28,20 +35,26 @@ export const runVerb = defineCommand({
 
 export const startVerb = defineCommand({
   meta: {
-    description: 'Starts the server. In this version it stays in the foreground, as "server run" does.',
+    description:
+      'Starts the server: with --daemon in the background, else in the foreground as "server run" does. Exit code 75 if one runs already on the same data.',
   },
   args: FLAGS,
   run,
 });
 
-async function run({ rawArgs }: CommandContext<typeof FLAGS>): Promise<number> {
-  const options = { ...readLoadOptions(rawArgs), cwd: process.cwd() };
-  const loaded = await loadConfig(options);
-  const problems = [...loaded.warnings, ...(await checkConfig(loaded))];
-  if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems);
-  printProblems(problems);
-  const { runSupervisor } = await import('../supervisor/run.ts');
-  // A reload looks for no other file than the one that was found.
-  const fixed = { ...options, ...(loaded.file && { file: loaded.file }) };
-  return runSupervisor(loaded, (text) => loadConfig({ ...fixed, ...(text !== undefined && { text }) }));
+async function run({ args, rawArgs }: CommandContext<typeof FLAGS>): Promise<number> {
+  if (args.timeout !== undefined && !args.daemon) throw new UsageError('--timeout is for --daemon');
+  const timeoutSecs = args.timeout === undefined ? TIMEOUT_SECS : parseSeconds('--timeout', args.timeout);
+  const { loaded, warnings, load } = await loadForRun(readLoadOptions(rawArgs));
+  printProblems(warnings);
+  try {
+    if (args.daemon) {
+      const { startDaemon } = await import('./start-daemon.ts');
+      return await startDaemon(loaded.config, rawArgs, timeoutSecs);
+    }
+    const { runSupervisor } = await import('../supervisor/run.ts');
+    return await runSupervisor(loaded, load);
+  } catch (error) {
+    throw await nameRunningServer(error, loaded.config);
+  }
 }

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { type Paths, resolvePaths } from '../config/paths.ts';
 import { callControl } from '../supervisor/control-client.ts';
-import { readLivePid } from '../supervisor/pid-file.ts';
+import { isServer, readLivePid } from '../supervisor/pid-file.ts';
 import { isSilence } from './ask-server.ts';
+import { isSame, type KnownProcess, listChildren } from './descendants.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
+import { assertNobodyRuns } from './hidden-server.ts';
 import { loadPlace } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
 import { parseSeconds } from './parse-number.ts';
@@ -19,6 +21,10 @@ export class StopTimeoutError extends Error {
 
 /** How long a forced stop leaves to the server before it is killed. */
 const FORCE_AFTER_MS = 5000;
+/** A server that is well answers within milliseconds, also while it stops. */
+const ANSWER_TIMEOUT_MS = 3000;
+/** What a child needs at the most to notice that its supervisor has gone, and to end. */
+const CHILDREN_END_MS = 3000;
 /** The server's own time limit for finishing is not the end of its process. */
 const TIMEOUT_MARGIN_SECS = 5;
 /** The kernel tells only its parent when a process ends. */
@@ -52,7 +58,9 @@ export const stopVerb = defineCommand({
       return EXIT.notRunning;
     }
     const timeoutSecs = timeout ?? config.daemon.shutdown_timeout_secs + TIMEOUT_MARGIN_SECS;
-    const killed = isForced ? await endByForce(pid) : await endInTime(pid, timeoutSecs);
+    const killed = isForced
+      ? await endByForce(pid, startedAt + FORCE_AFTER_MS)
+      : await endInTime(pid, timeoutSecs);
     const seconds = Math.round(performance.now() - startedAt) / 1000;
     if (args.json) printJson({ stopped: true, pid, seconds, killed });
     else process.stdout.write(`stopped (pid ${pid}${killed ? ', killed' : ''})\n`);
@@ -64,12 +72,13 @@ export const stopVerb = defineCommand({
 async function requestStop(paths: Paths, isForced: boolean): Promise<number | undefined> {
   try {
     const mode = isForced ? 'quick' : 'graceful';
-    return (await callControl(paths, 'stop', { mode }, { timeoutMs: FORCE_AFTER_MS })).pid;
+    return (await callControl(paths, 'stop', { mode }, { timeoutMs: ANSWER_TIMEOUT_MS })).pid;
   } catch (error) {
     if (!isSilence(error)) throw error;
     const pid = await readLivePid(paths.pidFile);
     if (pid !== undefined && signal(pid, isForced ? 'SIGQUIT' : 'SIGTERM')) return pid;
     if (error.code === 'ERR_CONTROL_TIMEOUT') throw error;
+    if (pid === undefined) await assertNobodyRuns(paths);
     return undefined;
   }
 }
@@ -81,12 +90,26 @@ async function endInTime(pid: number, seconds: number): Promise<false> {
   );
 }
 
-/** Resolves with whether it had to be killed. */
-async function endByForce(pid: number): Promise<boolean> {
-  if (await waitUntilGone(pid, FORCE_AFTER_MS)) return false;
-  signal(pid, 'SIGKILL');
-  if (await waitUntilGone(pid, FORCE_AFTER_MS)) return true;
+/** With everything that it has started. Resolves with whether it had to be killed. */
+async function endByForce(pid: number, killAt: number): Promise<boolean> {
+  const children = listChildren(pid);
+  const hasEnded = await waitUntilGone(pid, Math.max(0, killAt - performance.now()));
+  // Whoever answers on the control socket says who it is.
+  if (!hasEnded && (await isServer(pid))) signal(pid, 'SIGKILL');
+  const isGone = hasEnded || (await waitUntilGone(pid, FORCE_AFTER_MS));
+  const wereLeft = await killLeft(children);
+  if (isGone) return !hasEnded || wereLeft;
   throw new StopTimeoutError(`the server (pid ${pid}) was killed, but the kernel has not ended it yet`);
+}
+
+/** Children end by themselves soon after their parent, unless they hang. Resolves with whether one did. */
+async function killLeft(children: readonly KnownProcess[]): Promise<boolean> {
+  const deadline = performance.now() + CHILDREN_END_MS;
+  while (children.some(isSame) && performance.now() < deadline) await delay(POLL_INTERVAL_MS);
+  const left = children.filter(isSame);
+  for (const { pid } of left) signal(pid, 'SIGKILL');
+  while (left.some(isSame) && performance.now() < deadline + CHILDREN_END_MS) await delay(POLL_INTERVAL_MS);
+  return left.length > 0;
 }
 
 async function waitUntilGone(pid: number, withinMs: number): Promise<boolean> {

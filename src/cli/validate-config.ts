@@ -10,6 +10,8 @@ import { type LoadedConfig, type LoadOptions, loadConfig } from '../config/load.
 import type { Problem } from '../config/problem.ts';
 import { saveFixed } from '../config/save-file.ts';
 import { showConfig } from '../config/show.ts';
+import type { Config } from '../config/types.generated.ts';
+import { checkFoldersAs, chooseUser } from './check-as-user.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG, OVERRIDE_FLAGS } from './flags.ts';
 import { readLoadOptions } from './overrides.ts';
@@ -29,6 +31,13 @@ export const validateConfigVerb = defineCommand({
       type: 'boolean',
       description: 'Leave out what depends on this machine: certificates, folders, addresses, users',
     },
+    'as-user': {
+      type: 'string',
+      valueHint: 'NAME',
+      isValueOptional: true,
+      description:
+        'Check the folders of the data with the rights of this user (without NAME: daemon.user); needs root',
+    },
     print: { type: 'boolean', description: 'Print the configuration with every default' },
     fix: {
       type: 'boolean',
@@ -41,7 +50,10 @@ export const validateConfigVerb = defineCommand({
     const options = withFile(readLoadOptions(rawArgs), args.file);
     const file = findConfigFile(options.file, process.env, process.cwd());
     const fixed = args.fix && file !== undefined ? await fix(file) : [];
-    const { loaded, problems } = await check(options, args.offline === true);
+    const { loaded, problems } = await check(options, {
+      offline: args.offline === true,
+      asUser: args['as-user'],
+    });
     const isValid = loaded !== undefined && !problems.some(({ severity }) => severity === 'error');
     const config = args.print && loaded !== undefined ? showConfig(loaded.config) : undefined;
     if (args.json) {
@@ -79,11 +91,15 @@ async function fix(file: string): Promise<readonly FixedKey[]> {
 
 async function check(
   options: LoadOptions,
-  offline: boolean,
+  { offline, asUser }: { offline: boolean; asUser: string | undefined },
 ): Promise<{ loaded: LoadedConfig | undefined; problems: readonly Problem[] }> {
   try {
     const loaded = await loadConfig(options);
-    return { loaded, problems: [...loaded.warnings, ...(await checkConfig(loaded, { offline }))] };
+    const foldersFor =
+      asUser === undefined ? undefined : chooseUser(asUser || loaded.config.daemon.user, loaded.config);
+    const checkFolders = foldersFor && ((config: Config) => checkFoldersAs(foldersFor, config));
+    const problems = await checkConfig(loaded, { offline, checkFolders });
+    return { loaded, problems: [...loaded.warnings, ...problems] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { loaded: undefined, problems: error.problems };

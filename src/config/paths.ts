@@ -30,7 +30,9 @@ const RUNTIME_DIRECTORY_BYTES_MAX = 107 - '/control.sock'.length;
  */
 export function resolvePaths(config: Config, env: NodeJS.ProcessEnv = process.env): Paths {
   const dataDirectory = config.storage.data_dir;
-  const runtimeDirectory = resolveRuntimeDirectory(dataDirectory, env);
+  // Its folder is open to the one who started the server only, who then is not the one that it runs as.
+  const ownFolder = config.daemon.user === '' ? env.XDG_RUNTIME_DIR : undefined;
+  const runtimeDirectory = resolveRuntimeDirectory(dataDirectory, env.RUNTIME_DIRECTORY, ownFolder);
   return {
     dataDirectory,
     logDirectory: config.logs.directory || join(dataDirectory, 'logs'),
@@ -48,12 +50,15 @@ export function resolvePaths(config: Config, env: NodeJS.ProcessEnv = process.en
  * `RUNTIME_DIRECTORY` (systemd), else a folder in `XDG_RUNTIME_DIR`, else one in the data directory. One
  * per data directory, since several instances of a user share `XDG_RUNTIME_DIR`.
  */
-function resolveRuntimeDirectory(dataDirectory: string, env: NodeJS.ProcessEnv): string {
+function resolveRuntimeDirectory(
+  dataDirectory: string,
+  ofService: string | undefined,
+  ofUser: string | undefined,
+): string {
   const instance = `millrace-${createHash('sha256').update(dataDirectory).digest('hex').slice(0, 12)}`;
-  const systemd = env.RUNTIME_DIRECTORY?.split(':')[0];
   const candidates = [
-    systemd,
-    env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, instance),
+    ofService?.split(':')[0],
+    ofUser && join(ofUser, instance),
     join(dataDirectory, 'run'),
     join(tmpdir(), `${instance}-${userInfo().uid}`),
   ];

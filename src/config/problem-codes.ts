@@ -47,6 +47,7 @@ export const PROBLEM_CODES = {
   CFG0422: 'A file stands where a folder has to be, or a folder where a file has to be.',
   CFG0431: 'The user in daemon.user does not exist on this machine.',
   CFG0432: 'The group in daemon.group does not exist on this machine.',
+  CFG0433: 'Only root can run workers and store as daemon.user, and daemon.group needs daemon.user.',
   CFG0441: 'logs.initial_batch_size is larger than logs.max_batch_size.',
 } as const;
 

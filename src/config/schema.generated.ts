@@ -923,7 +923,7 @@ export const SCHEMA: Schema = {
         },
         "user": {
           "title": "User",
-          "description": "The user as whom the workers and the store run when the daemon is started as root.",
+          "description": "The user, by name or number, as whom the workers and the store run when the daemon is started as root. The supervisor stays root: it opens the ports and reads this file, certificates and keys. Empty means the user who starts the daemon.",
           "type": "string",
           "default": "",
           "maxLength": 64,
@@ -932,12 +932,11 @@ export const SCHEMA: Schema = {
           "examples": [
             "millrace"
           ],
-          "x-planned": true,
           "x-reload": "restart"
         },
         "group": {
           "title": "Group",
-          "description": "The group as which the workers and the store run when the daemon is started as root.",
+          "description": "The group, by name or number, as which the workers and the store run. Empty means the primary group of daemon.user.",
           "type": "string",
           "default": "",
           "maxLength": 64,
@@ -946,12 +945,11 @@ export const SCHEMA: Schema = {
           "examples": [
             "millrace"
           ],
-          "x-planned": true,
           "x-reload": "restart"
         },
         "working_dir": {
           "title": "Working folder",
-          "description": "The folder that relative paths in this file start from. Empty means the folder of the configuration file.",
+          "description": "The folder that the daemon works in, and that relative paths in this file start from. Empty means the folder of the configuration file for the paths, and the folder that it was started in for the daemon.",
           "type": "string",
           "default": "",
           "maxLength": 4096,

@@ -194,11 +194,11 @@ export interface MetricsConfig {
 export interface DaemonConfig {
   /** The file with the process number, for people and scripts. */
   readonly pid_file: string;
-  /** The user as whom the workers and the store run when the daemon is started as root. */
+  /** The user, by name or number, as whom the workers and the store run when the daemon is started as root. The supervisor stays root: it opens the ports and reads this file, certificates and keys. Empty means the user who starts the daemon. */
   readonly user: string;
-  /** The group as which the workers and the store run when the daemon is started as root. */
+  /** The group, by name or number, as which the workers and the store run. Empty means the primary group of daemon.user. */
   readonly group: string;
-  /** The folder that relative paths in this file start from. Empty means the folder of the configuration file. */
+  /** The folder that the daemon works in, and that relative paths in this file start from. Empty means the folder of the configuration file for the paths, and the folder that it was started in for the daemon. */
   readonly working_dir: string;
   /** The number of processes that serve clients. One is enough for most; more use more processor cores. */
   readonly workers: number;

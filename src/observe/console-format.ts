@@ -10,7 +10,8 @@ export type ConsoleFormat = (record: LogRecord) => string;
 type ConsoleConfig = Pick<LoggingConfig, 'console' | 'format'>;
 
 /** What `logging.console` means for this console. */
-export function resolveConsole({ console: choice, format }: ConsoleConfig, stream: OutputStream) {
+export function resolveConsole({ console: choice, format }: ConsoleConfig, stream: OutputStream | undefined) {
+  if (stream === undefined) return 'off';
   if (choice !== 'auto') return choice;
   return stream.isTTY === true ? 'pretty' : format;
 }
@@ -18,7 +19,7 @@ export function resolveConsole({ console: choice, format }: ConsoleConfig, strea
 /** What the configuration asks of this console, or undefined where it wants nothing there. */
 export async function chooseFormat(
   config: ConsoleConfig,
-  stream: OutputStream,
+  stream: OutputStream | undefined,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<ConsoleFormat | undefined> {
   switch (resolveConsole(config, stream)) {
@@ -31,7 +32,7 @@ export async function chooseFormat(
     case 'pretty': {
       // Nobody pays for it in a container.
       const { createPretty } = await import('./pretty.ts');
-      return createPretty(hasColor(stream.isTTY === true, env));
+      return createPretty(hasColor(stream?.isTTY === true, env));
     }
   }
 }

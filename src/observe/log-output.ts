@@ -14,7 +14,8 @@ const BYTES_PER_MB = 1024 * 1024;
 
 /** Where the lines go; the descriptors of the process, or of a test. */
 export interface OutputStreams {
-  readonly stdout: OutputStream;
+  /** Undefined where nobody watches, whatever the configuration says. */
+  readonly stdout: OutputStream | undefined;
 }
 
 /**
@@ -166,8 +167,9 @@ export class LogOutput {
 
   #openConsole(format: ConsoleFormat | undefined): void {
     this.#format = format;
-    if (format === undefined || this.#console !== undefined) return;
-    this.#console = new NonBlockingWriter(this.#streams.stdout, {
+    const { stdout } = this.#streams;
+    if (format === undefined || stdout === undefined || this.#console !== undefined) return;
+    this.#console = new NonBlockingWriter(stdout, {
       // Nobody waits for the console.
       patienceMs: 0,
       onDropped: (count) =>

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export class InstanceLockedError extends Error {
   readonly code = 'ERR_ALREADY_RUNNING';
-  constructor(dataDirectory: string) {
-    super(`another server runs on ${dataDirectory}; see "server status", or set another storage.data_dir`);
+  /** `pid` where it is known who. */
+  constructor(dataDirectory: string, pid?: number) {
+    super(
+      `another server runs on ${dataDirectory}${pid === undefined ? '' : ` (pid ${pid})`}; see "server status", or set another storage.data_dir`,
+    );
   }
 }
 
@@ -33,12 +36,10 @@ export class InstanceLock {
    */
   async acquire(waitMs = 0): Promise<void> {
     if (process.platform !== 'linux') return;
-    // The directory itself, by whatever path it is reached.
-    const { dev, ino } = await stat(this.#dataDirectory, { bigint: true });
-    const digest = createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32);
+    const address = await resolveAddress(this.#role, this.#dataDirectory);
     const deadline = Date.now() + waitMs;
     for (;;) {
-      this.#server = await listen(`\0millrace-${this.#role}-${digest}`);
+      this.#server = await listen(address);
       if (this.#server !== undefined) return;
       if (Date.now() >= deadline) throw new InstanceLockedError(this.#dataDirectory);
       await delay(RETRY_DELAY_MS);
@@ -49,6 +50,23 @@ export class InstanceLock {
     this.#server?.close();
     this.#server = undefined;
   }
+}
+
+/** Whether somebody has the lock. */
+export async function isLocked(role: 'supervisor' | 'store', dataDirectory: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const address = await resolveAddress(role, dataDirectory).catch(() => undefined);
+  if (address === undefined) return false;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(address, () => resolve(true)).on('error', () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}
+
+/** Of the directory itself, by whatever path it is reached. */
+async function resolveAddress(role: string, dataDirectory: string): Promise<string> {
+  const { dev, ino } = await stat(dataDirectory, { bigint: true });
+  const digest = createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32);
+  return `\0millrace-${role}-${digest}`;
 }
 
 /** A server at the address, or undefined where someone else has it. */

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { LINE_BYTES_MAX } from '../observe/log-line.ts';
 import type { LogOutput } from '../observe/log-output.ts';
+import { encodeIdentity, type Identity } from '../process/identity.ts';
 import type { Answer, Order } from '../process/messages.ts';
 
 /** How a process is started. */
@@ -12,6 +13,8 @@ export interface ProcessSpec {
   readonly nodeFlags: readonly string[];
   /** Descriptors that it inherits, as 4, 5, … */
   readonly descriptors: readonly number[];
+  /** As whom it runs, where not as the supervisor. */
+  readonly identity?: Identity | undefined;
 }
 
 /** The first descriptor that a child inherits; 0–2 are the standard streams, 3 is the channel. */
@@ -80,7 +83,10 @@ export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
     const finish = (code: number | null, signal: NodeJS.Signals | null) => {
       exited.resolve({ code, signal, uptimeMs: Date.now() - this.startedAt, lastWords: this.#lastWords });
       const how = describeExit(code, signal);
-      ready.reject(new StartError('ERR_CHILD_EXIT', `the ${spec.role} ended before it was ready (${how})`));
+      const words = describeLastWords(this.#lastWords);
+      ready.reject(
+        new StartError('ERR_CHILD_EXIT', `the ${spec.role} ended before it was ready (${how})${words}`),
+      );
       this.#report?.resolve(undefined);
       // Whoever starts in its place has the new values.
       this.#update?.resolve();
@@ -199,13 +205,14 @@ export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
 
 /** This program again, in another role. Calls `refuse` where there is not enough for a process. */
 function spawnRole(
-  { role, nodeFlags, descriptors }: ProcessSpec,
+  { role, nodeFlags, descriptors, identity }: ProcessSpec,
   refuse: (error: NodeJS.ErrnoException) => void,
 ): NodeChild | undefined {
   // npm installs the program as a link, which its children's rights to read do not cover.
   const entry = realpathSync(process.argv[1] as string);
   try {
-    return spawn(process.execPath, [...nodeFlags, entry, `role:${role}`], {
+    const as = identity === undefined ? [] : [encodeIdentity(identity)];
+    return spawn(process.execPath, [...nodeFlags, entry, `role:${role}`, ...as], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...descriptors],
       serialization: 'advanced',
     });
@@ -218,6 +225,12 @@ function spawnRole(
 export function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal !== null) return `killed by ${signal}`;
   return code === null ? 'not started' : `exit code ${code}`;
+}
+
+/** The error that Node has printed, else the last line. */
+function describeLastWords(lines: readonly string[]): string {
+  const line = lines.findLast((each) => /^\w*Error\b/.test(each)) ?? lines.at(-1);
+  return line === undefined ? '' : `: ${line}`;
 }
 
 /** Resolves when the stream has ended. A line longer than a log line may be is cut into several. */

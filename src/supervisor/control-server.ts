@@ -1,7 +1,8 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Logger } from '../observe/logger.ts';
+import { type Identity, runAs } from '../process/identity.ts';
 import { ControlConnection, type ControlMethods } from './control-connection.ts';
 
 export type { ControlCaller, ControlMethods } from './control-connection.ts';
@@ -20,36 +21,41 @@ export class ControlServer {
   readonly #path: string;
   readonly #methods: ControlMethods;
   readonly #logger: Logger;
+  readonly #owner: Identity | undefined;
   readonly #connections = new Set<ControlConnection>();
   #server: Server | undefined;
 
-  constructor(path: string, methods: ControlMethods, logger: Logger) {
+  /** The socket belongs to `owner`, without one to the user of this process. */
+  constructor(path: string, methods: ControlMethods, logger: Logger, owner?: Identity) {
     this.#path = path;
     this.#methods = methods;
     this.#logger = logger;
+    this.#owner = owner;
   }
 
   /** The instance lock is held: what is at the path was left by a server that was killed. */
   async start(): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    await chmod(dirname(this.#path), 0o700);
-    await rm(this.#path, { force: true });
     // A client may close its side and still wait for the answer, as `nc` does.
     const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
     server.maxConnections = CONNECTIONS_MAX + REFUSALS_MAX;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(this.#path, resolve);
+      runAs(this.#owner, () => {
+        mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+        chmodSync(dirname(this.#path), 0o700);
+        rmSync(this.#path, { force: true });
+        server.listen(this.#path, resolve);
+      });
     });
     server.on('error', (error) => this.#logger.error({ error }, 'cannot accept a control connection'));
-    await chmod(this.#path, 0o600);
+    runAs(this.#owner, () => chmodSync(this.#path, 0o600));
     this.#server = server;
   }
 
   async close(): Promise<void> {
     this.#server?.close();
     for (const connection of this.#connections) connection.close();
-    if (this.#server !== undefined) await rm(this.#path, { force: true });
+    if (this.#server !== undefined) runAs(this.#owner, () => rmSync(this.#path, { force: true }));
   }
 
   #accept(socket: Socket): void {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export class PidFileError extends Error {
@@ -10,18 +10,23 @@ export class PidFileError extends Error {
   }
 }
 
+const MODE = 0o644;
+/** More than any number and its line end take. */
+const CONTENT_BYTES_MAX = 64;
 /** USER_HZ, the same on every Linux. */
 const TICKS_PER_SEC = 100;
+const NO_PID_FILE = { text: '', writtenAtMs: 0, owner: 0 };
 /** The time of the boot is known to the second, and clocks are set. */
 const CLOCK_TOLERANCE_MS = 5000;
 
 /**
  * Writes this process's number for people and scripts; it is not the lock. The number of a live server is
- * refused; what is dead, another program's or garbage is replaced. Resolves with whether there was such a file: its
- * server did not end by itself. Throws `PidFileError`.
+ * refused; what is dead, another program's or garbage is replaced, and so is a link, never what it leads to: in a
+ * directory like /tmp anybody can make one. Resolves with whether there was such a file: its server did not end by
+ * itself. Throws `PidFileError`.
  */
 export async function writePidFile(path: string): Promise<boolean> {
-  const wasLeft = existsSync(path);
+  const found = await lstat(path).catch(() => undefined);
   const running = await readLivePid(path);
   if (running !== undefined && running !== process.pid) {
     throw new PidFileError('ERR_ALREADY_RUNNING', `${path} names a running server (pid ${running})`);
@@ -29,15 +34,21 @@ export async function writePidFile(path: string): Promise<boolean> {
   const fresh = `${path}.${process.pid}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    if ((await stat(path).catch(() => undefined))?.isDirectory()) throw new Error('it is a directory');
+    if (found?.isDirectory()) throw new Error('it is a directory');
     // Left by one that was killed and had the same number, as in a container.
     await rm(fresh, { force: true });
-    const file = await open(fresh, 'wx', 0o644);
-    await file.writeFile(`${process.pid}\n`);
-    await file.close();
+    const file = await open(fresh, 'wx', MODE);
+    try {
+      // Whatever the umask: all may read it.
+      await file.chmod(MODE);
+      await file.writeFile(`${process.pid}\n`);
+    } finally {
+      await file.close();
+    }
     await rename(fresh, path);
-    return wasLeft;
+    return found !== undefined;
   } catch (error) {
+    await rm(fresh, { force: true }).catch(() => {});
     const { message } = error as Error;
     throw new PidFileError(
       'ERR_PID_FILE',
@@ -49,24 +60,46 @@ export async function writePidFile(path: string): Promise<boolean> {
 
 /** Removes the file where it is still ours. */
 export async function removePidFile(path: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const { text } = await readPidFile(path);
   if (text.trim() === String(process.pid)) await rm(path, { force: true });
 }
 
 /** The number in the file where a server of ours has it, else undefined. */
 export async function readLivePid(path: string): Promise<number | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const pid = /^\s*([1-9]\d{0,9})\s*$/.exec(text)?.[1];
-  if (pid === undefined) return undefined;
-  const writtenAt = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
-  return (await isServer(Number(pid), writtenAt)) ? Number(pid) : undefined;
+  const { text, writtenAtMs, owner } = await readPidFile(path);
+  const pid = Number(/^\s*([1-9]\d{0,9})\s*$/.exec(text)?.[1]);
+  if (Number.isNaN(pid) || !(await isServer(pid)) || !(await mayName(owner, pid))) return undefined;
+  if (process.platform !== 'linux') return pid;
+  // Numbers are used again: the process has to have started before it can have written the file.
+  const startedAtMs = await readStartedAt(pid);
+  return startedAtMs !== undefined && startedAtMs <= writtenAtMs + CLOCK_TOLERANCE_MS ? pid : undefined;
 }
 
-/**
- * Numbers are used again: a process counts only where its command line is that of a server, and where it
- * started before it can have written the file.
- */
-async function isServer(pid: number, writtenAtMs: number): Promise<boolean> {
+/** Nothing for what is no file: a pipe would keep us waiting, and a link may be anybody's. */
+async function readPidFile(path: string): Promise<{ text: string; writtenAtMs: number; owner: number }> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const found = await file.stat();
+      if (!found.isFile() || found.size > CONTENT_BYTES_MAX) return NO_PID_FILE;
+      return { text: await file.readFile('utf8'), writtenAtMs: found.mtimeMs, owner: found.uid };
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return NO_PID_FILE;
+  }
+}
+
+/** Nobody but root and the user of a process may have others stop it. */
+async function mayName(owner: number, pid: number): Promise<boolean> {
+  if (owner === 0 || process.platform !== 'linux') return true;
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]) === owner;
+}
+
+/** Whether the process lives and its command line is that of a server. */
+export async function isServer(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -74,9 +107,7 @@ async function isServer(pid: number, writtenAtMs: number): Promise<boolean> {
   }
   if (process.platform !== 'linux') return true;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  if (!/millrace|main\.[jt]s/.test(commandLine) || commandLine.includes('role:')) return false;
-  const startedAtMs = await readStartedAt(pid);
-  return startedAtMs !== undefined && startedAtMs <= writtenAtMs + CLOCK_TOLERANCE_MS;
+  return /millrace|main\.[jt]s/.test(commandLine) && !/role:(worker|store|folder-check)/.test(commandLine);
 }
 
 /** proc(5): field 22 of the process's stat counts from the boot, whose time is `btime`, in whole seconds. */

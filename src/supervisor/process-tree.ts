@@ -2,6 +2,7 @@ import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/types.generated.ts';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { Identity } from '../process/identity.ts';
 import type {
   Order,
   StoreOrder,
@@ -72,6 +73,7 @@ export class ProcessTree {
   readonly #output: LogOutput;
   readonly #logger: Logger;
   readonly #onGiveUp: (reason: string) => void;
+  readonly #identity: Identity | undefined;
   #setup: Setup | undefined;
   #store: Store | undefined;
   #workers: Worker[] = [];
@@ -83,10 +85,12 @@ export class ProcessTree {
   #draining: Worker[] = [];
   #isStopping = false;
 
-  constructor(output: LogOutput, logger: Logger, onGiveUp: (reason: string) => void) {
+  /** Its processes run as the identity, without one as this process. */
+  constructor(output: LogOutput, logger: Logger, onGiveUp: (reason: string) => void, identity?: Identity) {
     this.#output = output;
     this.#logger = logger;
     this.#onGiveUp = onGiveUp;
+    this.#identity = identity;
   }
 
   /** How often a process of those that serve now was started again. */
@@ -183,7 +187,7 @@ export class ProcessTree {
       return;
     }
     this.#store = new KeptProcess<StoreOrder, StoreReport>({
-      spec: { role: 'store', nodeFlags: [], descriptors: [] },
+      spec: { role: 'store', nodeFlags: [], descriptors: [], identity: this.#identity },
       order,
       ...this.#keeping(),
     });
@@ -197,6 +201,7 @@ export class ProcessTree {
       role: 'worker',
       nodeFlags: permissionFlags(),
       descriptors: setup.listeners.map(({ descriptor }) => descriptor),
+      identity: this.#identity,
     } as const;
     const order = toWorkerOrder(setup);
     this.#incoming = Array.from(

@@ -10,6 +10,7 @@ import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
 import { type CheckedTlsMaterial, readTlsMaterial } from '../tls/certificate.ts';
 import { ensureDevelopmentCertificates } from '../tls/development.ts';
+import type { InheritedSockets } from './inherited-sockets.ts';
 import type { ProcessTree, Setup } from './process-tree.ts';
 import { type BoundListener, type ListenError, Sockets } from './sockets.ts';
 import { undoOnFailure } from './undo.ts';
@@ -36,6 +37,7 @@ export interface RunningConfigOptions {
   readonly output: LogOutput;
   readonly logger: Logger;
   readonly tree: ProcessTree;
+  readonly inherited?: InheritedSockets | undefined;
 }
 
 /**
@@ -44,13 +46,14 @@ export interface RunningConfigOptions {
  */
 export class RunningConfig {
   readonly #options: RunningConfigOptions;
-  readonly #sockets = new Sockets();
+  readonly #sockets: Sockets;
   #current: Current | undefined;
   /** Set by hand; holds until the configured level changes. */
   #level: ConfiguredLevel | undefined;
 
   constructor(options: RunningConfigOptions) {
     this.#options = options;
+    this.#sockets = new Sockets(options.inherited);
   }
 
   get isThere(): boolean {

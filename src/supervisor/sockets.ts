@@ -1,5 +1,6 @@
 import { BoundSocket } from 'node:net';
 import { formatAddress, type Listener } from '../config/listeners.ts';
+import type { InheritedSockets } from './inherited-sockets.ts';
 
 /** A listening address that cannot be had. */
 export class ListenError extends Error {
@@ -35,7 +36,12 @@ interface Held {
  * `retain` closes those that it no longer does.
  */
 export class Sockets {
+  readonly #inherited: InheritedSockets | undefined;
   #held: Held[] = [];
+
+  constructor(inherited?: InheritedSockets) {
+    this.#inherited = inherited;
+  }
 
   /** The listeners with their sockets, of which those that are there already are kept. All or none: throws `ListenError`. */
   open(listeners: readonly Listener[]): BoundListener[] {
@@ -49,7 +55,8 @@ export class Sockets {
           added.push(held);
           this.#held.push(held);
         }
-        return { ...listener, port: held.socket.port, descriptor: held.socket.fd };
+        const { address, port, fd } = held.socket;
+        return { ...listener, address, port, descriptor: fd };
       });
       return bound;
     } catch (error) {
@@ -74,6 +81,8 @@ export class Sockets {
   }
 
   #bind(listener: Listener): HeldSocket {
+    const inherited = takeOver(listener, this.#inherited);
+    if (inherited !== undefined) return inherited;
     try {
       // A wildcard address takes over from one address of the same port (or the other way) while the workers still
       // listen on it. The kernel allows that only where both share the port, so it is looked at first whether
@@ -107,6 +116,14 @@ function bindSocket({ address: host, port }: Listener, reusePort: boolean): Held
     fd: socket.fd(),
     close: () => socket.close(),
   };
+}
+
+/** A socket of the service manager; it stays where it is bound, whatever the listener asks for. */
+function takeOver(listener: Listener, inherited: InheritedSockets | undefined): HeldSocket | undefined {
+  const socket = inherited?.take(listener);
+  if (socket === undefined) return undefined;
+  const { address, port } = socket.bound ?? listener;
+  return { address, port, fd: socket.descriptor, close: () => inherited?.giveBack(socket) };
 }
 
 /** Any free port is another one for each listener. */

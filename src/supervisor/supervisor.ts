@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs';
-import { access, constants, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { LoadedConfig } from '../config/load.ts';
 import { type Paths, resolvePaths } from '../config/paths.ts';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { Identity } from '../process/identity.ts';
 import { InstanceLock } from '../process/instance-lock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
 import { ControlServer } from './control-server.ts';
 import { describeStatus } from './describe-status.ts';
+import { prepareDirectories } from './directories.ts';
+import type { InheritedSockets } from './inherited-sockets.ts';
 import { createLogMethods } from './log-methods.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { ProcessTree, type StopMode } from './process-tree.ts';
@@ -21,6 +21,16 @@ import type { Status } from './status.ts';
 import { TrialWatch } from './trial-watch.ts';
 
 export type { StopMode } from './process-tree.ts';
+
+/** What the start of this process brought with it. */
+export interface Surroundings {
+  /** As whom workers and store run, where not as this process. */
+  readonly identity?: Identity | undefined;
+  /** Listening sockets of a service manager. */
+  readonly inherited?: InheritedSockets | undefined;
+  /** A stop has begun, for whichever reason. */
+  readonly onStopping?: () => void;
+}
 
 /** Exit code after too many crashes. */
 const EXIT_GAVE_UP = 70;
@@ -41,6 +51,7 @@ export class Supervisor {
   readonly #paths: Paths;
   readonly #output: LogOutput;
   readonly #logger: Logger;
+  readonly #surroundings: Surroundings;
   readonly #lock: InstanceLock;
   readonly #tree: ProcessTree;
   readonly #running: RunningConfig;
@@ -58,14 +69,22 @@ export class Supervisor {
   #isRestarting = false;
   #released: Promise<void> | undefined;
 
-  constructor(loaded: LoadedConfig, load: LoadConfig, output: LogOutput, logger: Logger) {
+  constructor(
+    loaded: LoadedConfig,
+    load: LoadConfig,
+    output: LogOutput,
+    logger: Logger,
+    surroundings: Surroundings = {},
+  ) {
+    const { identity, inherited } = surroundings;
     this.#loaded = loaded;
     this.#paths = resolvePaths(loaded.config);
     this.#lock = new InstanceLock('supervisor', this.#paths.dataDirectory);
     this.#output = output;
     this.#logger = logger;
-    this.#tree = new ProcessTree(output, logger, (reason) => void this.#giveUp(reason));
-    this.#running = new RunningConfig({ output, logger, tree: this.#tree });
+    this.#surroundings = surroundings;
+    this.#tree = new ProcessTree(output, logger, (reason) => void this.#giveUp(reason), identity);
+    this.#running = new RunningConfig({ output, logger, tree: this.#tree, inherited });
     this.#revisions = new Revisions(this.#paths.revisionDirectory, logger);
     this.#reloader = new Reloader({
       load,
@@ -79,7 +98,7 @@ export class Supervisor {
       logger,
       onChange: (files) => this.reload(describeFileChange(files)),
     });
-    this.#control = new ControlServer(this.#paths.controlSocket, this.#methods(), logger);
+    this.#control = new ControlServer(this.#paths.controlSocket, this.#methods(), logger, identity);
   }
 
   /** Resolves with the exit code when everything has ended. */
@@ -111,7 +130,7 @@ export class Supervisor {
   async start(): Promise<void> {
     let wasKilled = false;
     const steps = [
-      () => createDirectory(this.#paths.dataDirectory, 'storage.data_dir'),
+      async () => prepareDirectories(this.#paths, this.#surroundings.identity),
       () => this.#lock.acquire(),
       async () => {
         wasKilled = await writePidFile(this.#paths.pidFile);
@@ -166,6 +185,7 @@ export class Supervisor {
       if (mode === 'quick') await this.#tree.hurry();
       return;
     }
+    this.#surroundings.onStopping?.();
     this.#logger.info({ mode }, `stopping (${cause})`);
     await this.#release(mode);
     this.#logger.info('stopped');
@@ -289,27 +309,4 @@ export class Supervisor {
 
 function asRevision(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
-}
-
-/** A directory that cannot be made or written. */
-export class DirectoryError extends Error {
-  readonly code = 'ERR_DIRECTORY';
-}
-
-async function createDirectory(path: string, key: string): Promise<void> {
-  try {
-    await createParents(path);
-    await access(path, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw new DirectoryError(`cannot write in ${path}: ${(error as Error).message}; see ${key}`, {
-      cause: error,
-    });
-  }
-}
-
-/** One step at a time: Node's recursive mkdir never ends where the kernel says that a new name cannot exist. */
-async function createParents(path: string): Promise<void> {
-  const missing: string[] = [];
-  for (let each = path; !existsSync(each); each = dirname(each)) missing.unshift(each);
-  for (const each of missing) await mkdir(each, { mode: 0o750 });
 }

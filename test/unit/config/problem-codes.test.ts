@@ -77,6 +77,7 @@ const WAYS: Readonly<Record<ProblemCode, () => Told>> = {
   CFG0422: () => plain('[storage]\ndata_dir = "good.crt"\n'),
   CFG0431: () => checkAccounts(fillDefaults({ daemon: { user: 'no-such-user' } })),
   CFG0432: () => checkAccounts(fillDefaults({ daemon: { group: 'no-such-group' } })),
+  CFG0433: () => checkAccounts(fillDefaults({ daemon: { user: 'daemon' } }), 12345),
   CFG0441: () => plain('[logs]\ninitial_batch_size = 5\nmax_batch_size = 4\n'),
 };
 
