@@ -1,0 +1,34 @@
+import { type Address, createFrames } from '../log-client.ts';
+import { ClientConnection } from './client-connection.ts';
+import type { Faults } from './faults.ts';
+import { takeAnswer } from './http-stream.ts';
+import type { LogClient } from './log-stream.ts';
+
+/** Connects, asks once, and leaves. Returns whether it was answered. */
+export async function visitHttp(address: Address, name: string, faults: Faults): Promise<boolean> {
+  const connection = await ClientConnection.open(address, faults, name);
+  if (connection === undefined) return false;
+  const { socket, closed } = connection;
+  let received = '';
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString('latin1');
+  });
+  socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  socket.once('end', () => socket.end());
+  const { error } = await closed;
+  const status = takeAnswer(received)?.answer.status;
+  if (status === undefined) faults.add('unanswered', `${name}: ${error?.message ?? 'closed'}`);
+  else if (status !== 200) faults.add('wrong', `${name} got status ${status}`);
+  return status === 200;
+}
+
+/** Connects, sends one message, and leaves. Returns what it has written. */
+export async function visitLogs(address: Address, name: string, faults: Faults): Promise<LogClient> {
+  const connection = await ClientConnection.open(address, faults, name);
+  if (connection === undefined) return { name, written: 0 };
+  const { socket, closed } = connection;
+  socket.end(createFrames(`${name}.0`, 1));
+  const { error } = await closed;
+  if (error !== undefined) faults.add('cut', `${name}: ${error.message}`);
+  return { name, written: 1 };
+}
