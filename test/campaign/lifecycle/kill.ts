@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../../scripts/fuzz/random.ts';
 import { Faults } from '../../support/clients/faults.ts';
 import { LogStream } from '../../support/clients/log-stream.ts';
-import { visitHttp } from '../../support/clients/visits.ts';
-import type { Address } from '../../support/log-client.ts';
+import { visitHttpOften } from '../../support/clients/visits.ts';
 import { quantile, type Report } from '../report.ts';
 import type { Undo } from '../undo.ts';
 import type { Scale } from './scale.ts';
@@ -34,7 +33,10 @@ export async function runKill(report: Report, undo: Undo, { kills, seed }: Scale
   );
   const clients = [
     ...Array.from({ length: CLIENTS }, (_, i) =>
-      visitOn(address, `visitor${i}`, visiting, gapsMs, stopped.signal),
+      visitHttpOften(
+        { name: `visitor${i}`, address, pauseMs: VISIT_PAUSE_MS, faults: visiting, stopped: stopped.signal },
+        (tookMs) => gapsMs.push(tookMs),
+      ),
     ),
     ...streams.map((stream) => stream.run()),
   ];
@@ -68,20 +70,4 @@ export async function runKill(report: Report, undo: Undo, { kills, seed }: Scale
   report.none(streaming, ['refused'], 'log connections');
   report.promise('SIGTERM ends the server in order', (await subject.daemon.stop()) === 0);
   checkSequences(await readStoredLines([`${subject.daemon.folder}/data/logs`]), report);
-}
-
-/** Visits one after the other. A gap runs from the first attempt to the answer, however often it was cut. */
-async function visitOn(
-  address: Address,
-  name: string,
-  faults: Faults,
-  gapsMs: number[],
-  stopped: AbortSignal,
-): Promise<void> {
-  while (!stopped.aborted) {
-    const startedAt = performance.now();
-    while (!(await visitHttp(address, name, faults))) await delay(VISIT_PAUSE_MS);
-    gapsMs.push(performance.now() - startedAt);
-    await delay(VISIT_PAUSE_MS);
-  }
 }

@@ -43,6 +43,7 @@ async function rotate(report: Report, undo: Undo, by: 'SIGHUP' | 'watching'): Pr
   const stream = new LogStream({ name: by, address, pauseMs: 5, faults, stopped: stopped.signal });
   const streaming = stream.run();
   const standing = await ClientConnection.open(address, faults, `${by}-standing`);
+  standing?.socket.setTimeout(0);
 
   write(await makeCertificate(authority));
   if (by === 'SIGHUP') subject.signal('SIGHUP');

@@ -10,6 +10,9 @@ export interface End {
   readonly error: NodeJS.ErrnoException | undefined;
 }
 
+/** A server from which nothing comes for so long, where something should, is taken for gone. */
+const SILENCE_MS_MAX = 15_000;
+
 /**
  * One connection of a client that tells an orderly end from a broken one. The client's side stays open after the
  * server has ended its own, so that the client chooses where it stops.
@@ -25,6 +28,9 @@ export class ClientConnection {
   private constructor({ address: host, port, ca }: Address) {
     const options = { host, port, allowHalfOpen: true, noDelay: true };
     this.socket = ca ? connectTls({ ...options, ca, servername: 'localhost' }) : connect(options);
+    this.socket.setTimeout(SILENCE_MS_MAX, () => {
+      this.socket.destroy(new Error(`nothing happened within ${SILENCE_MS_MAX / 1000} s`));
+    });
     this.socket.on('error', (error) => {
       this.#error ??= error;
     });

@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Address, createFrames } from '../log-client.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { Faults } from './faults.ts';
 import { takeAnswer } from './http-stream.ts';
-import type { LogClient } from './log-stream.ts';
+import type { LogClient, StreamOptions } from './log-stream.ts';
+
+/** How long a visitor waits that was refused or cut. */
+const RETRY_MS = 5;
 
 /** Connects, asks once, and leaves. Returns whether it was answered. */
 export async function visitHttp(address: Address, name: string, faults: Faults): Promise<boolean> {
@@ -31,4 +35,20 @@ export async function visitLogs(address: Address, name: string, faults: Faults):
   const { error } = await closed;
   if (error !== undefined) faults.add('cut', `${name}: ${error.message}`);
   return { name, written: 1 };
+}
+
+/**
+ * Visits one time after the other. `onAnswer` gets how long each took from its first attempt to the answer, however
+ * often it was refused or cut in between.
+ */
+export async function visitHttpOften(
+  { name, address, pauseMs, faults, stopped }: StreamOptions,
+  onAnswer: (tookMs: number) => void,
+): Promise<void> {
+  while (!stopped.aborted) {
+    const startedAt = performance.now();
+    while (!(await visitHttp(address, name, faults))) await delay(RETRY_MS);
+    onAnswer(performance.now() - startedAt);
+    await delay(pauseMs);
+  }
 }
