@@ -16,12 +16,12 @@ export function edit(settings: Settings, kind: Kind, round: number, ports: reado
   const { logs, network, daemon, listeners } = settings;
   switch (kind) {
     case 'live':
-      logs.max_message_bytes = 200_000 + round;
-      network.max_connections = 10_000 + round;
+      logs.max_message_bytes = 200_001 + round;
+      network.max_connections = 10_001 + round;
       return;
     case 'workers':
       if (round % 4 === 3) daemon.workers = daemon.workers === 2 ? 1 : 2;
-      else logs.max_batch_size = 1000 + round;
+      else logs.max_batch_size = 1001 + round;
       return;
     case 'store':
       if (round % 2 === 0) logs.file_name = LOG_FILES[(round / 2 + 1) % 2] as string;

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Faults } from '../../support/clients/faults.ts';
 import { LogStream } from '../../support/clients/log-stream.ts';
+import { type Address, openConnection } from '../../support/log-client.ts';
 import type { Report } from '../report.ts';
 import type { Undo } from '../undo.ts';
 import type { Scale } from './scale.ts';
@@ -8,6 +10,7 @@ import { checkMessages, checkSequences, readStoredLines } from './stored-lines.t
 import { listPids, Subject } from './subject.ts';
 
 const SETTLE_MS = 60_000;
+const REFUSED_MS = 5000;
 /** Signals between two edits of the file. */
 const SIGNALS_PER_EDIT = 10;
 
@@ -23,7 +26,7 @@ export async function runBurst(report: Report, undo: Undo, { signals }: Scale): 
   for (let i = 0; i < signals; i += 1) {
     if (i % SIGNALS_PER_EDIT === 0) {
       subject.settings.logging.level = i % (2 * SIGNALS_PER_EDIT) === 0 ? 'debug' : 'info';
-      subject.settings.logs.max_message_bytes = 100_000 + i;
+      subject.settings.logs.max_message_bytes = 200_000 - i;
       subject.save();
     }
     subject.signal('SIGHUP');
@@ -41,6 +44,7 @@ export async function runBurst(report: Report, undo: Undo, { signals }: Scale): 
   if (after !== undefined) {
     report.figure('revisions of the signals', after.config.revision - before.config.revision);
     await checkFile(subject, report);
+    await checkLimit(subject, address, report);
     const isSame = (['worker', 'store'] as const).every(
       (role) => String(listPids(after, role)) === String(listPids(before, role)),
     );
@@ -53,6 +57,19 @@ export async function runBurst(report: Report, undo: Undo, { signals }: Scale): 
   const lines = await readStoredLines([`${subject.daemon.folder}/data/logs`]);
   checkSequences(lines, report);
   checkMessages(lines, [stream], report);
+}
+
+/** A frame that announces a byte more than the last edit allows is refused; the edits before allowed it. */
+async function checkLimit(subject: Subject, address: Address, report: Report): Promise<void> {
+  const header = Buffer.alloc(4);
+  header.writeUInt32BE(Number(subject.settings.logs.max_message_bytes) + 1);
+  const socket = await openConnection(address);
+  socket.setTimeout(REFUSED_MS, () => socket.destroy());
+  socket.write(header);
+  await once(socket, 'close');
+  const { counts } = await subject.status();
+  const refused = Object.keys(counts).filter((name) => name.startsWith('log_frames_refused.'));
+  report.promise('the worker has the limit of the last edit', refused.length === 1, refused.join());
 }
 
 /** What the daemon says of the file and of its history. */

@@ -11,16 +11,15 @@ import type { Address } from '../../support/log-client.ts';
 import type { Report } from '../report.ts';
 import type { Undo } from '../undo.ts';
 import { checkMessages, checkSequences, readStoredLines } from './stored-lines.ts';
-import { canWatch, listPids, Subject } from './subject.ts';
+import { listPids, Subject } from './subject.ts';
 
 const APPLIED_MS = 20_000;
 const DAYS = 90;
 
-/** New certificate files under connected clients: on a signal, and by themselves where the files are watched. */
+/** New certificate files under connected clients: on a signal, and by the watch on the files. */
 export async function runRotateCertificate(report: Report, undo: Undo): Promise<void> {
   await rotate(report, undo, 'SIGHUP');
-  if (canWatch()) await rotate(report, undo, 'watching');
-  else report.figure('watching the files', 'not in this version');
+  await rotate(report, undo, 'watching');
 }
 
 async function rotate(report: Report, undo: Undo, by: 'SIGHUP' | 'watching'): Promise<void> {

@@ -56,8 +56,8 @@ export function checkMessages(
   report: Report,
 ): void {
   const byClient = Map.groupBy(lines, ({ client }) => client);
-  const counts = { written: 0, lost: 0, repeated: 0, disordered: 0, overtaking: 0 };
-  for (const { name, written } of clients) {
+  const counts = { written: 0, lost: 0, repeated: 0, disordered: 0, overtaking: 0, lostLast: 0 };
+  for (const { name, written, lasts } of clients) {
     const stored = byClient.get(name) ?? [];
     const seen = new Uint32Array(written);
     const lastNumbers = new Map<number, number>();
@@ -73,11 +73,13 @@ export function checkMessages(
     counts.written += written;
     const lost = [...seen.keys()].filter((number) => seen[number] === 0);
     counts.lost += lost.length;
+    counts.lostLast += lost.filter((number) => lasts.includes(number)).length;
     counts.repeated += seen.filter((count) => count > 1).length;
     if (lost.length > 0) report.detail(`${name} of ${written} lost ${lost.slice(0, 10).join(', ')}`);
   }
   report.figure('messages written', counts.written);
   report.promise('messages lost', counts.lost === 0, counts.lost);
+  report.figure('  of them the last of their connection', counts.lostLast);
   report.promise('messages twice', counts.repeated === 0, counts.repeated);
   report.promise('messages out of order in a connection', counts.disordered === 0, counts.disordered);
   report.figure('messages before one of an older connection of their client', counts.overtaking);

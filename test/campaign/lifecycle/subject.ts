@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify, type TomlTable } from 'smol-toml';
 import type { Paths } from '../../../src/config/paths.ts';
-import { findSchema } from '../../../src/config/schema.ts';
 import type { ControlApi } from '../../../src/supervisor/control-api.ts';
 import { callControl } from '../../../src/supervisor/control-client.ts';
 import type { Status } from '../../../src/supervisor/status.ts';
@@ -47,7 +46,7 @@ export class Subject {
       tls: { enabled: false, ...tables.tls },
       logging: { console: 'json', level: 'info', ...tables.logging },
       logs: { max_file_bytes: 64 * 1024 * 1024, backup_count: 100, ...tables.logs },
-      daemon: { ...(canWatch() && { watch_config: watch }), ...tables.daemon },
+      daemon: { watch_config: watch, ...tables.daemon },
       listeners: tables.listeners ?? [],
     };
     return new Subject(await Daemon.start(undo, stringify(settings)), settings);
@@ -108,9 +107,4 @@ export function listPids({ processes }: Status, role: 'worker' | 'store'): numbe
   return processes
     .filter((each) => each.role === role && each.state === 'ready' && each.pid !== null)
     .map(({ pid }) => pid as number);
-}
-
-/** Whether this version looks at the file by itself. */
-export function canWatch(): boolean {
-  return findSchema(['daemon', 'watch_config'])?.['x-planned'] !== true;
 }

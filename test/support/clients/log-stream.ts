@@ -8,6 +8,8 @@ export interface LogClient {
   readonly name: string;
   /** The messages 0 to `written` - 1 were written before the server had announced the end. */
   readonly written: number;
+  /** The last message of each connection that has ended. */
+  readonly lasts: readonly number[];
 }
 
 export interface StreamOptions {
@@ -31,6 +33,7 @@ const RETRY_MS = 50;
 export class LogStream implements LogClient {
   readonly name: string;
   written = 0;
+  readonly lasts: number[] = [];
   connections = 0;
   readonly #options: StreamOptions;
 
@@ -57,6 +60,7 @@ export class LogStream implements LogClient {
       this.written += 1;
       await connection.rest(pauseMs);
     }
+    this.lasts.push(this.written - 1);
     const isOurs = connection.isOpen;
     connection.socket.end();
     const { isAnnounced, error } = await connection.closed;

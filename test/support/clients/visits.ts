@@ -29,12 +29,12 @@ export async function visitHttp(address: Address, name: string, faults: Faults):
 /** Connects, sends one message, and leaves. Returns what it has written. */
 export async function visitLogs(address: Address, name: string, faults: Faults): Promise<LogClient> {
   const connection = await ClientConnection.open(address, faults, name);
-  if (connection === undefined) return { name, written: 0 };
+  if (connection === undefined) return { name, written: 0, lasts: [] };
   const { socket, closed } = connection;
   socket.end(createFrames(`${name}.0`, 1));
   const { error } = await closed;
   if (error !== undefined) faults.add('cut', `${name}: ${error.message}`);
-  return { name, written: 1 };
+  return { name, written: 1, lasts: [0] };
 }
 
 /**
