@@ -17,6 +17,11 @@ export function readUsage(pid: number): Usage {
   return { cpuSecs: ticks / TICKS_PER_SEC, memoryPeakMb: Number(peak) / 1024 };
 }
 
+/** The memory of a process; what it shares with others counts by its share. */
+export function readMemoryMb(pid: number): number {
+  return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / 1024;
+}
+
 /** A process and all below it. */
 export function listTree(root: number): number[] {
   const children = new Map<number, number[]>();

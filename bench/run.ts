@@ -1,9 +1,11 @@
 /** `npm run bench -- [case] [options]`; without a case, all of them. */
 import { cpus } from 'node:os';
+import { benchLifecycle } from './lifecycle.ts';
 import { benchLogFrames } from './log-frames.ts';
 
 const CASES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   'log-frames': benchLogFrames,
+  lifecycle: benchLifecycle,
 };
 
 const [name, ...args] = process.argv.slice(2);

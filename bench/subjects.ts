@@ -182,7 +182,8 @@ function readFirstLineLength(file: string): number {
   return head.subarray(0, length).indexOf(0x0a) + 1;
 }
 
-async function findFreePort(): Promise<number> {
+/** A port that nobody has at this moment. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

@@ -3,13 +3,12 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Paths } from '../../src/config/paths.ts';
 import type { ControlApi } from '../../src/supervisor/control-api.ts';
 import { callControl } from '../../src/supervisor/control-client.ts';
 import type { ListenerStatus, Status } from '../../src/supervisor/status.ts';
-import { createFolder } from './folder.ts';
+import { type Cleanup, createFolder } from './folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const ENTRY = join(ROOT, 'dist', 'main.js');
@@ -67,7 +66,7 @@ export class Daemon {
    * it serves, or until a line like `until`. It is gone after the test.
    */
   static async start(
-    t: TestContext,
+    t: Cleanup,
     toml = '',
     {
       folder = createFolder(t),
