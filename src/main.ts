@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import net from 'node:net';
 
+// Without a listener Node opens its debugger at this signal, which also waits for whoever comes first.
+process.on('SIGUSR1', () => {});
+
 // What is imported above has to load on any Node, so that one that is too old is told in a line.
 if (typeof net.BoundSocket === 'function') {
   process.exit(await runRole(process.argv.slice(2)));

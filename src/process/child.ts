@@ -12,6 +12,8 @@ export interface Role<Run, Report> {
    * earlier deadline.
    */
   drain(deadline: AbortSignal, spreadMs: number): Promise<void>;
+  /** Another program has renamed the files that are written. */
+  reopen?(): void;
   /** Releases everything, also while `run` or `drain` is at work. */
   close(): Promise<void>;
   /** Undefined until it serves. */
@@ -52,6 +54,9 @@ export function serveSupervisor<Run extends { type: 'run' }, Report>(
         break;
       case 'drain':
         void role.drain(AbortSignal.timeout(order.timeoutMs), order.spreadMs).then(() => end(0));
+        break;
+      case 'reopen':
+        role.reopen?.();
         break;
       case 'quit':
         void end(0);

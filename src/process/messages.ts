@@ -38,6 +38,8 @@ export type Order<Run extends { readonly type: 'run' }> =
    * connections are closed one after the other over `spreadMs`, so that their clients do not all come back at once.
    */
   | { readonly type: 'drain'; readonly timeoutMs: number; readonly spreadMs: number }
+  /** Another program has renamed the files that are written. */
+  | { readonly type: 'reopen' }
   /** Close now; what was acknowledged is safe. */
   | { readonly type: 'quit' }
   /** Comes regularly: it is the heartbeat, too. */

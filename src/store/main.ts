@@ -30,6 +30,9 @@ export function runStore(): Promise<number> {
         logger.level = config.logging.level;
         logs?.update(config.logs);
       },
+      reopen() {
+        logs?.reopen();
+      },
       async drain(deadline) {
         await link?.drain(deadline);
         await logs?.drain(deadline);

@@ -104,6 +104,11 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     return this.#child && isAlive ? this.#child.report() : Promise.resolve(undefined);
   }
 
+  /** An order without an answer, for the process that is here now. */
+  send(order: Order<Run>): void {
+    this.#child?.send(order);
+  }
+
   /** Goes on with this order, which differs in live keys only. Throws `UpdateError`; the old order holds then. */
   async update(order: Run): Promise<void> {
     const previous = this.#order;

@@ -55,10 +55,6 @@ export function createLogMethods(
       logger.info({ from, to }, 'the log level was changed (server set-level)');
       return { from, to };
     },
-    reopen: async () => {
-      await output.reopen();
-      return { files: output.files };
-    },
   } satisfies ControlMethods;
 }
 

@@ -141,6 +141,11 @@ export class ProcessTree {
     return this.#workers.length;
   }
 
+  /** The store looks at once whether its log file is still the one that it writes. */
+  reopenFiles(): void {
+    this.#store?.send({ type: 'reopen' });
+  }
+
   async reports(): Promise<{ store: Reported<StoreReport> | undefined; workers: Reported<WorkerReport>[] }> {
     const workers = [...this.#workers, ...this.#draining];
     const [store, ...reports] = await Promise.all([

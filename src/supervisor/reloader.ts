@@ -27,8 +27,9 @@ export interface ReloaderOptions {
   readonly running: RunningConfig;
   readonly revisions: Revisions;
   readonly logger: Logger;
-  /** Called after each change of what runs. */
-  readonly onApplied: () => void;
+  /** A change of what runs begins; `onSettled` follows, whatever becomes of it. */
+  readonly onChanging: () => void;
+  readonly onSettled: () => void;
   /** A change failed half-way and could not be taken back. */
   readonly onBroken: (reason: string) => void;
 }
@@ -220,12 +221,13 @@ export class Reloader {
       { revision: result.revision, duration_ms: result.duration_ms },
       `reload (${by}): revision ${result.revision} is applied`,
     );
-    this.#options.onApplied();
     return result;
   }
 
   /** Remembers and tells why a change was refused. */
   async #refusable(by: string, change: () => Promise<ReloadResult>): Promise<ReloadResult> {
+    this.#known();
+    this.#options.onChanging();
     try {
       return await change();
     } catch (error) {
@@ -237,6 +239,8 @@ export class Reloader {
         `reload (${by}) refused, everything runs on as before: ${message}`,
       );
       throw error;
+    } finally {
+      this.#options.onSettled();
     }
   }
 

@@ -46,6 +46,8 @@ export async function runSupervisor(
   const supervisor = new Supervisor(loaded, load, output, logger, {
     identity,
     inherited,
+    onReloading: () => notifier.reloading(),
+    onReady: () => notifier.ready(`${config.logs.name}: ${supervisor.listeners.length} listeners`),
     onStopping: () => notifier.stopping(),
   });
   let interrupts = 0;
@@ -56,7 +58,7 @@ export async function runSupervisor(
   });
   process.on('SIGQUIT', () => void supervisor.stop('quick', 'SIGQUIT'));
   process.on('SIGHUP', () => supervisor.reload('SIGHUP'));
-  process.on('SIGUSR1', () => void output.reopen());
+  process.on('SIGUSR1', () => void supervisor.reopenFiles());
   process.on('SIGUSR2', () => supervisor.handOver('SIGUSR2'));
   process.on('SIGPIPE', () => {});
   try {
@@ -91,7 +93,6 @@ export async function runSupervisor(
     }
     logger.info(`${config.logs.name} : all server components started`);
     output.showToPerson(renderBanner(supervisor.listeners, supervisor.paths, loaded));
-    notifier.ready(`${config.logs.name}: ${supervisor.listeners.length} listeners`);
     notifier.startWatchdog();
     options.onReady?.();
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Change, diffConfigs } from '../config/diff.ts';
 import { type Listener, resolveListeners } from '../config/listeners.ts';
@@ -71,6 +72,11 @@ export class RunningConfig {
 
   get paths(): Paths {
     return this.#given().setup.paths;
+  }
+
+  /** The file of the collected log messages. */
+  get logFile(): string {
+    return join(this.paths.logDirectory, this.config.logs.file_name);
   }
 
   get pendingRestart(): readonly string[] {

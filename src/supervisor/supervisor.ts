@@ -28,6 +28,10 @@ export interface Surroundings {
   readonly identity?: Identity | undefined;
   /** Listening sockets of a service manager. */
   readonly inherited?: InheritedSockets | undefined;
+  /** The configuration is being changed; `onReady` follows. */
+  readonly onReloading?: () => void;
+  /** Everything is served, also after a change or a refused one. */
+  readonly onReady?: () => void;
   /** A stop has begun, for whichever reason. */
   readonly onStopping?: () => void;
 }
@@ -68,6 +72,8 @@ export class Supervisor {
   #exitCode = 0;
   #isRestarting = false;
   #released: Promise<void> | undefined;
+  /** Who asked for a reload while there was nothing to reload yet. */
+  #reloadAfterStart: string | undefined;
 
   constructor(
     loaded: LoadedConfig,
@@ -91,7 +97,11 @@ export class Supervisor {
       running: this.#running,
       revisions: this.#revisions,
       logger,
-      onApplied: () => this.#watch(),
+      onChanging: () => surroundings.onReloading?.(),
+      onSettled: () => {
+        this.#watch();
+        if (this.#state === 'running') surroundings.onReady?.();
+      },
       onBroken: (reason) => this.#fail(reason),
     });
     this.#watcher = new ConfigWatcher({
@@ -154,6 +164,8 @@ export class Supervisor {
     if (this.#state === 'starting') {
       this.#state = 'running';
       this.#watch();
+      this.#surroundings.onReady?.();
+      if (this.#reloadAfterStart !== undefined) this.reload(this.#reloadAfterStart);
       this.#timers = [
         setInterval(() => void this.#sample(), SAMPLE_INTERVAL_MS),
         setInterval(() => this.reload('renewal of certificates'), RENEWAL_INTERVAL_MS),
@@ -167,16 +179,24 @@ export class Supervisor {
 
   /** Applies what the configuration file says now; the outcome is told in the log. */
   reload(by: string): void {
-    if (this.#state === 'stopping') return;
+    if (this.#state === 'starting') this.#reloadAfterStart = by;
+    if (this.#state !== 'running') return;
     this.#reloader.reload({ by }).catch((error) => this.#logger.debug({ error }, 'a reload was refused'));
   }
 
   /** New workers in the place of the old ones; the outcome is told in the log. */
   handOver(by: string): void {
-    if (this.#state === 'stopping') return;
+    if (this.#state !== 'running') return;
     this.#handOver(by).catch((error) =>
       this.#logger.error({ error }, `handover (${by}) failed; the old workers go on`),
     );
+  }
+
+  /** Goes on in new files after another program has renamed the old ones. */
+  async reopenFiles(): Promise<string[]> {
+    await this.#output.reopen();
+    this.#tree.reopenFiles();
+    return [...this.#output.files, ...(this.#running.isThere ? [this.#running.logFile] : [])];
   }
 
   /** Ends everything; a quick stop overtakes a graceful one. */
@@ -231,6 +251,7 @@ export class Supervisor {
       diff: async ({ from, to }: Record<string, unknown>) => ({
         changes: await this.#reloader.diff(asRevision(from), asRevision(to)),
       }),
+      reopen: async () => ({ files: await this.reopenFiles() }),
       ...createLogMethods(this.#output, this.#logger, (level) =>
         this.#reloader.exclusively(`level ${level}`, () => this.#running.setLevel(level)),
       ),

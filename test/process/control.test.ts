@@ -67,7 +67,7 @@ test('reopen follows a log file that was renamed', async (t) => {
   const file = join(daemon.folder, 'own.log');
   renameSync(file, `${file}.old`);
   const { code, stdout } = await daemon.run('reopen');
-  assert.deepEqual([code, stdout], [0, `opened ${file} anew\n`]);
+  assert.deepEqual([code, stdout], [0, `opened ${file} anew\nopened ${daemon.logFile} anew\n`]);
   assert.ok(existsSync(file));
 });
 

@@ -107,6 +107,11 @@ export class LogStore implements Component, LinkHandler {
     if (isSafer) void this.#sync();
   }
 
+  /** The next commit looks whether the file is still the one that is written. */
+  reopen(): void {
+    this.#followedAt = 0;
+  }
+
   #startSyncing(): void {
     clearInterval(this.#syncTimer);
     if (this.#config.sync !== 'interval') return;

@@ -26,7 +26,7 @@ async function startServer(t: TestContext) {
   const server = new ControlServer(paths.controlSocket, methods, silentLogger);
   await server.start();
   t.after(() => server.close());
-  return { paths, logger, file };
+  return { paths, logger };
 }
 
 const message = (line: string): string => JSON.parse(line).message;
@@ -108,8 +108,3 @@ for (const lines of [-1, 1.5, '5', null]) {
     });
   });
 }
-
-test('the log file is opened anew and named', async (t) => {
-  const { paths, file } = await startServer(t);
-  assert.deepEqual(await callControl(paths, 'reopen'), { files: [file] });
-});
