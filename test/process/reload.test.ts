@@ -252,7 +252,7 @@ test('an earlier revision is applied again, also after a restart', async (t) => 
 });
 
 test('a configuration under which a process crashes again and again is taken back once', async (t) => {
-  const limits = '[daemon]\nrestart_cooldown_secs = 1\nmax_restarts = 1\n[logging]\nlevel = "debug"\n';
+  const limits = '[daemon]\nrestart_cooldown_secs = 4\nmax_restarts = 1\n[logging]\nlevel = "debug"\n';
   const daemon = await Daemon.start(t, limits);
   await daemon.waitForLog(/revision 1 has proved itself/);
   daemon.write(`${limits}[logs]\nbuffer_size = 512\n`);
