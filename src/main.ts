@@ -39,6 +39,7 @@ async function runRole(args: string[]): Promise<number> {
 
 async function takeIdentity(identity: string | undefined): Promise<void> {
   if (identity === undefined) return;
-  const { decodeIdentity, dropPrivileges } = await import('./process/identity.ts');
+  const { assertProgramReadable, decodeIdentity, dropPrivileges } = await import('./process/identity.ts');
   dropPrivileges(decodeIdentity(identity));
+  assertProgramReadable();
 }

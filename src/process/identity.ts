@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { findGroup, findUser } from '../config/system-accounts.ts';
 import type { DaemonConfig } from '../config/types.generated.ts';
 
@@ -48,6 +50,19 @@ export function dropPrivileges({ uid, gid, groups }: Identity): void {
   const hasOthers = process.getgroups?.().some((id) => !groups.includes(id));
   if (!isTaken || hasOthers || canBecomeRoot(gid)) {
     throw new IdentityError(`cannot become user ${uid} and group ${gid} for good`, EXIT_NO_PERMISSION);
+  }
+}
+
+/** Whoever runs the program reads it from here on. Throws `IdentityError`. */
+export function assertProgramReadable(): void {
+  const folder = fileURLToPath(new URL('..', import.meta.url));
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+  } catch {
+    throw new IdentityError(
+      `user ${process.getuid?.()} cannot read the program in ${folder}; install it where every user can`,
+      EXIT_NO_PERMISSION,
+    );
   }
 }
 

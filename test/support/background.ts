@@ -4,11 +4,20 @@ import type { TestContext } from 'node:test';
 import { runServer } from './daemon.ts';
 import { createFolder } from './folder.ts';
 import { untilGone } from './process.ts';
+import { findProcesses } from './processes.ts';
 
 const CONFIG = '[network]\nport = 0\n[tls]\nenabled = false\n[logging]\nfile = "server.log"\n';
 
-/** A folder with a configuration for servers in the background, which are gone after the test. */
+/** Servers in the background, by the test that has to end them. */
+const started = new WeakMap<TestContext, number[]>();
+
+/** A folder with a configuration for servers in the background. After the test they are gone, and then the folder. */
 export function createBackgroundFolder(t: TestContext, more = ''): string {
+  if (!started.has(t)) {
+    const pids: number[] = [];
+    started.set(t, pids);
+    t.after(() => Promise.all(pids.map(endGroup)));
+  }
   const folder = createFolder(t);
   writeFileSync(join(folder, 'config.toml'), `${CONFIG}${more}`);
   return folder;
@@ -27,14 +36,14 @@ export async function startInBackground(
   return pid;
 }
 
-/** It leads a process group of its own. */
 export function endAfter(t: TestContext, pid: number): void {
-  t.after(async () => {
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      return;
-    }
-    await untilGone(pid, 5000);
-  });
+  started.get(t)?.push(pid);
+}
+
+/** A server in the background leads a process group of its own. */
+async function endGroup(pid: number): Promise<void> {
+  const group = findProcesses((facts) => facts.group === pid);
+  if (group.length === 0) return;
+  process.kill(-pid, 'SIGKILL');
+  await Promise.all(group.map((each) => untilGone(each.pid, 5000)));
 }
