@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -38,10 +38,9 @@ export async function benchLifecycle(args: readonly string[]): Promise<void> {
       only: { type: 'string', default: '' },
     },
   });
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   let pm2: Promise<string> | undefined;
   const installOnce = () => {
-    pm2 ??= installPm2(folder);
+    pm2 ??= installPm2(createFolder());
     return pm2;
   };
   const subjects: [string, (own: string) => Promise<Supervised>][] = [
@@ -50,23 +49,22 @@ export async function benchLifecycle(args: readonly string[]): Promise<void> {
     ['pm2-cluster', async (own) => startPm2(await installOnce(), own, 'cluster')],
     ['pm2-fork', async (own) => startPm2(await installOnce(), own, 'fork')],
   ];
+  console.log(`load average ${loadavg()[0]?.toFixed(1)}`);
   const chosen = values.only === '' ? undefined : values.only.split(',');
   console.log(
     row(['server', 'event', 'refused', 'reset', 'unanswered', 'cut', 'longest wait ms', 'idle MiB']),
   );
-  try {
-    for (const [name, start] of subjects) {
-      if (chosen !== undefined && !chosen.includes(name)) continue;
-      const own = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
-      try {
-        await measure(await start(own), Number(values.reloads), Number(values.crashes));
-      } finally {
-        rmSync(own, { recursive: true, force: true });
-      }
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  for (const [name, start] of subjects) {
+    if (chosen !== undefined && !chosen.includes(name)) continue;
+    await measure(await start(createFolder()), Number(values.reloads), Number(values.crashes));
   }
+}
+
+/** An empty folder that is gone after the bench, also after one that was interrupted. */
+function createFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
+  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+  return path;
 }
 
 async function measure(subject: Supervised, reloads: number, crashes: number): Promise<void> {

@@ -64,7 +64,7 @@ export async function startMillraceLifecycle(folder: string, trigger: Trigger): 
     stop: () => stopProcess(child),
   };
 
-  // The cooldown is pm2's `min_uptime`.
+  // The cooldown is pm2's `min_uptime`, the timeout its `kill_timeout`.
   function save(): void {
     writeFileSync(
       config,
@@ -79,6 +79,7 @@ max_batch_size = ${batchSize}
 [daemon]
 restart_cooldown_secs = 1
 max_restarts = 1000
+shutdown_timeout_secs = 10
 `,
     );
   }

@@ -9,7 +9,7 @@ import { createServer, type Socket } from 'node:net';
 const { HTTP_PORT, LOG_PORT } = process.env;
 const host = '127.0.0.1';
 /** As Millrace: how long a log client may be silent in a drain. */
-const DRAIN_SILENCE_MS = 250;
+const DRAIN_SILENCE_MS = 1000;
 
 let isDraining = false;
 const sockets = new Set<Socket>();
