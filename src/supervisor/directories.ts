@@ -31,14 +31,14 @@ const DIRECTORY_MODE = 0o750;
 const SHARED_MODE = 0o3770;
 /** What root makes in there is of the group, and only root makes anything. */
 const READABLE_MODE = 0o2750;
-const RUNTIME_MODE = 0o700;
+const PRIVATE_MODE = 0o700;
 
 /**
  * Makes the directories that the data is written to, by the identity if there is one. What somebody else has put
  * there stays as it is. Throws `DirectoryError`.
  */
 export function prepareDirectories(paths: Paths, identity: Identity | undefined): void {
-  const { dataDirectory, logDirectory, ledgerFile, certificateDirectory, runtimeDirectory } = paths;
+  const { dataDirectory, logDirectory, ledgerFile, runtimeDirectory } = paths;
   attempt(dataDirectory, 'storage.data_dir', identity, () => {
     makeShared(dataDirectory, identity);
     assertWritable(dataDirectory, identity);
@@ -51,9 +51,9 @@ export function prepareDirectories(paths: Paths, identity: Identity | undefined)
   attempt(ledgerFile, 'storage.data_dir', identity, () => {
     if (existsSync(ledgerFile)) runAs(identity, () => closeSync(openSync(ledgerFile, 'r+')));
   });
-  assertOfRoot(certificateDirectory);
+  for (const path of [paths.certificateDirectory, paths.revisionDirectory]) keepForRoot(path);
   // Made by a service manager, for root.
-  if (isEmptyOfRoot(runtimeDirectory)) give(runtimeDirectory, identity, RUNTIME_MODE);
+  if (isEmptyOfRoot(runtimeDirectory)) give(runtimeDirectory, identity, PRIVATE_MODE);
 }
 
 /**
@@ -134,12 +134,13 @@ function assertWritable(path: string, identity: Identity | undefined): void {
   }
 }
 
-/** Root reads and writes keys in there. */
-function assertOfRoot(path: string): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined || (found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0)) return;
+/** Made before the user can put a link in its place: root reads and writes secrets in there, also later on. */
+function keepForRoot(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path, { mode: PRIVATE_MODE });
+  const found = lstatSync(path);
+  if (found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0) return;
   throw new DirectoryError(
-    `${path} has to be a directory that only root can write, since the supervisor keeps keys in it; chown -R root ${path}`,
+    `${path} has to be a directory that only root can write, since the supervisor keeps secrets in it; chown -R root ${path}`,
   );
 }
 
