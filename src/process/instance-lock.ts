@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -65,8 +64,7 @@ export async function isLocked(role: 'supervisor' | 'store', dataDirectory: stri
 /** Of the directory itself, by whatever path it is reached. */
 async function resolveAddress(role: string, dataDirectory: string): Promise<string> {
   const { dev, ino } = await stat(dataDirectory, { bigint: true });
-  const digest = createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32);
-  return `\0millrace-${role}-${digest}`;
+  return `\0millrace-${role}-${dev}-${ino}`;
 }
 
 /** A server at the address, or undefined where someone else has it. */

@@ -32,8 +32,19 @@ export interface Connection {
   readonly secure: boolean;
   /** Aborts when the worker begins to drain: tell the client to go elsewhere where the protocol has a word for it. */
   readonly draining: AbortSignal;
-  /** Aborts later, when it is this connection's turn: finish what was accepted, take nothing new, close. */
+  /**
+   * Aborts later, when it is this connection's turn: finish what was accepted, take nothing new, close. The reason is a
+   * `Closing`.
+   */
   readonly closing: AbortSignal;
+}
+
+/** How a connection is closed. */
+export interface Closing {
+  /** How long a client that was told may be silent before it is cut off. */
+  readonly patienceMs: number;
+  /** How long one that goes on sending is read. */
+  readonly timeoutMs: number;
 }
 
 /** What a worker offers to its protocols. */

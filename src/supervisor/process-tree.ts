@@ -63,7 +63,7 @@ const QUICK_TIMEOUT_MS = 5000;
 /** Each has the memory of a process. With one more, the oldest has to hurry. */
 const DRAINING_MAX = 4;
 /** For a client that goes on sending after it was told. */
-const HURRY_TIMEOUT_MS = 6000;
+const HURRY_TIMEOUT_MS = 12_000;
 
 /**
  * The store and the workers: started, changed and ended together. The store starts first and stops last, so

@@ -9,8 +9,7 @@ import { freezeDeep } from '../config/tree.ts';
 import type { Config, LoggingConfig, TlsConfig } from '../config/types.generated.ts';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
-import { type CheckedTlsMaterial, readTlsMaterial } from '../tls/certificate.ts';
-import { ensureDevelopmentCertificates } from '../tls/development.ts';
+import type { CheckedTlsMaterial } from '../tls/certificate.ts';
 import type { InheritedSockets } from './inherited-sockets.ts';
 import type { ProcessTree, Setup } from './process-tree.ts';
 import { type BoundListener, type ListenError, Sockets } from './sockets.ts';
@@ -199,6 +198,8 @@ export class RunningConfig {
   async #readCertificates(config: Config, mayMake: boolean): Promise<CheckedTlsMaterial | undefined> {
     const listeners = resolveListeners(config);
     if (!listeners.some(({ tls }) => tls)) return undefined;
+    // Without a listener that speaks TLS nothing of it is loaded.
+    const { readTlsMaterial } = await import('../tls/certificate.ts');
     const isMade = config.tls.cert_file === '' && config.tls.auto_generate;
     if (!isMade) return readTlsMaterial(config.tls);
     if (!mayMake) return this.#current?.tls;
@@ -212,6 +213,7 @@ export class RunningConfig {
     directory: string,
     listeners: readonly Listener[],
   ): Promise<TlsConfig> {
+    const { ensureDevelopmentCertificates } = await import('../tls/development.ts');
     const addresses = listeners.map(({ address }) => address);
     const { made, certFile, keyFile } = await ensureDevelopmentCertificates(directory, addresses);
     for (const what of made) {

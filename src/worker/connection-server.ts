@@ -4,14 +4,16 @@ import type { SecureContext } from 'node:tls';
 import { formatAddress, type Listener } from '../config/listeners.ts';
 import type { Component } from '../process/component.ts';
 import { whenAborted } from '../process/when-aborted.ts';
-import type { Protocol, Services } from '../protocols/protocol.ts';
-import { acceptTls } from '../tls/accept.ts';
+import type { Closing, Protocol, Services } from '../protocols/protocol.ts';
 import { detectProtocol } from './detection.ts';
 
 /** While no worker accepts, connections wait in the kernel; it takes the lower of this and its own limit. */
 const BACKLOG = 4096;
 /** Time for the first bytes of a connection that was accepted just before a drain. */
 const DRAIN_GRACE_MS = 250;
+/** Other workers serve already: nobody waits for a client that is slow to hear of the end. */
+const CLOSING_IN_HANDOVER: Closing = { patienceMs: 10_000, timeoutMs: 10_000 };
+const CLOSING_IN_STOP: Closing = { patienceMs: 1000, timeoutMs: 5000 };
 /** Of the time over which connections are closed, what passes before the first. */
 const HEAD_START_SHARE = 0.25;
 
@@ -109,13 +111,14 @@ export class ConnectionServer implements Component {
   /** Those that speak HTTP and are busy have gone by themselves before the first turn. */
   async #closeInTurn(deadline: AbortSignal, spreadMs: number): Promise<void> {
     const controllers = [...this.#sockets.values()];
+    const closing = spreadMs > 0 ? CLOSING_IN_HANDOVER : CLOSING_IN_STOP;
     const headStartMs = spreadMs * HEAD_START_SHARE;
     const stepMs = (spreadMs - headStartMs) / controllers.length;
     const startedAt = performance.now();
     for (const [index, controller] of controllers.entries()) {
       const waitMs = startedAt + headStartMs + index * stepMs - performance.now();
       if (waitMs >= 1) await delay(waitMs, undefined, { signal: deadline }).catch(() => {});
-      controller.abort();
+      controller.abort(closing);
     }
   }
 
@@ -190,6 +193,7 @@ export class ConnectionServer implements Component {
     const { alpn } = this.#options;
     const { tlsContext } = this.#limits;
     if (tlsContext === undefined) throw new Error('a TLS listener has no certificate');
+    const { acceptTls } = await import('../tls/accept.ts');
     return acceptTls(raw, { context: tlsContext, alpn, timeout });
   }
 }

@@ -4,7 +4,6 @@ import { serveSupervisor } from '../process/child.ts';
 import type { WorkerOrder, WorkerReport } from '../process/messages.ts';
 import type { Protocol, Services } from '../protocols/protocol.ts';
 import { PROTOCOLS } from '../registry.ts';
-import { createTlsContext } from '../tls/context.ts';
 import { PeerComplaints } from './complaints.ts';
 import { type ConnectionLimits, ConnectionServer } from './connection-server.ts';
 import { CountersByName } from './counters.ts';
@@ -38,7 +37,7 @@ export function runWorker(): Promise<number> {
           complaints: new PeerComplaints(logger),
           logger,
         };
-        const limits = readLimits(order);
+        const limits = await readLimits(order);
         await testWorker(link, limits.tlsContext);
         server = new ConnectionServer({
           listeners,
@@ -54,7 +53,7 @@ export function runWorker(): Promise<number> {
         }
       },
       async update(next) {
-        const limits = readLimits(next);
+        const limits = await readLimits(next);
         order = next;
         logger.level = next.config.logging.level;
         server?.update(limits);
@@ -85,10 +84,10 @@ export function runWorker(): Promise<number> {
   );
 }
 
-/** Throws where OpenSSL does not take the certificate. */
-function readLimits({ config, tls }: WorkerOrder): ConnectionLimits {
+/** Rejects where OpenSSL does not take the certificate. Without one, nothing of TLS is loaded. */
+async function readLimits({ config, tls }: WorkerOrder): Promise<ConnectionLimits> {
   return {
-    tlsContext: tls && createTlsContext(tls),
+    tlsContext: tls && (await import('../tls/context.ts')).createTlsContext(tls),
     connectionsMax: config.network.max_connections,
     timeoutMs: config.network.connection_timeout_secs * 1000,
   };

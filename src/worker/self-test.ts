@@ -1,10 +1,9 @@
 import assert from 'node:assert';
 import type { Socket } from 'node:net';
 import { duplexPair } from 'node:stream';
-import { connect, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import type { LinkClient } from '../link/client.ts';
 import { formatPrefix, LogBatch } from '../link/log-batch.ts';
-import { acceptTls } from '../tls/accept.ts';
 
 /** A worker that cannot do what clients want of it. */
 export class SelfTestError extends Error {
@@ -24,6 +23,7 @@ export async function testWorker(link: LinkClient, tlsContext: SecureContext | u
 }
 
 async function testHandshake(context: SecureContext): Promise<void> {
+  const [{ acceptTls }, { connect }] = await Promise.all([import('../tls/accept.ts'), import('node:tls')]);
   const [near, far] = duplexPair();
   // Whether the certificate is good for clients was looked at before; here it has to be one that OpenSSL can use.
   const client = connect({ socket: far, rejectUnauthorized: false });

@@ -1,4 +1,4 @@
-import type { Connection, Services } from '../protocol.ts';
+import type { Closing, Connection, Services } from '../protocol.ts';
 import type { FrameDecoder } from './decode.ts';
 import type { FrameFault, MessageFault } from './fault.ts';
 import { FrameSplitter } from './splitter.ts';
@@ -7,10 +7,6 @@ import { FrameSplitter } from './splitter.ts';
 const REFUSED_IN_A_ROW_MAX = 10;
 /** A batch of long lines is handed on in the middle of a chunk when it has this many bytes. */
 const BATCH_BYTES_MAX = 1024 * 1024;
-
-/** In a drain, how long a client may be silent, and how long it may go on, before it is cut off. */
-const DRAIN_SILENCE_MS = 1000;
-const DRAIN_MS_MAX = 5000;
 
 /**
  * One client's connection: reads chunks and writes the lines of their messages into the open batch.
@@ -160,13 +156,14 @@ export class FrameSession {
   /** Says that nothing more is wanted, and takes what the client has sent already. */
   #drain(): void {
     if (this.#state === 'ended') return;
+    const { patienceMs, timeoutMs } = this.#connection.closing.reason as Closing;
     this.#connection.socket.end();
-    this.#deadline = setTimeout(() => this.#end(), DRAIN_MS_MAX);
+    this.#deadline = setTimeout(() => this.#end(), timeoutMs);
     this.#silence = setTimeout(() => {
       // While the store has no room, the silence is ours.
       if (this.#state === 'waiting') this.#silence?.refresh();
       else this.#end();
-    }, DRAIN_SILENCE_MS);
+    }, patienceMs);
   }
 
   #end(): void {

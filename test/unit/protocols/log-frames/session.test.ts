@@ -7,12 +7,13 @@ import type { LogBatch } from '../../../../src/link/log-batch.ts';
 import type { Logger } from '../../../../src/observe/logger.ts';
 import { encodeLogMessage } from '../../../../src/protocols/log-frames/encode.ts';
 import { logFrames } from '../../../../src/protocols/log-frames/protocol.ts';
-import type { Services } from '../../../../src/protocols/protocol.ts';
+import type { Closing, Services } from '../../../../src/protocols/protocol.ts';
 import { PeerComplaints } from '../../../../src/worker/complaints.ts';
 import { openBatch, readBatch } from '../../../support/log-frames.ts';
 import { silentLogger } from '../../../support/logger.ts';
 
 const BATCH_LINES_MAX = 100;
+const CLOSING: Closing = { patienceMs: 250, timeoutMs: 5000 };
 const MESSAGE_BYTES_MAX = 65_536;
 
 /** A server for one connection that keeps lines, counts and warnings in memory. */
@@ -201,7 +202,7 @@ test('a client that goes while the store has no room does not hold up its connec
   subject.room = new Promise(() => {});
   subject.client.write(good('first'));
   await subject.until(() => subject.flushes > 0);
-  subject.draining.abort();
+  subject.draining.abort(CLOSING);
   subject.client.resetAndDestroy();
   await subject.served;
   assert.deepEqual(subject.messages, ['first']);
@@ -231,7 +232,7 @@ test('a drain takes what the client has sent and ends with the last complete fra
   subject.client.write(good('one'));
   await subject.until(() => subject.flushes > 0);
   subject.client.write(Buffer.concat([repeat(20_000, () => good('more')), good('cut').subarray(0, 7)]));
-  subject.draining.abort();
+  subject.draining.abort(CLOSING);
   await subject.served;
   assert.equal(subject.messages.length, 20_001);
   assert.deepEqual(subject.counts, { log_frames_cut: 1 });
@@ -241,7 +242,7 @@ test('a client that hears of the drain and finishes is read to its end', async (
   const subject = await Subject.open(t);
   subject.client.write(good('one'));
   await subject.until(() => subject.flushes > 0);
-  subject.draining.abort();
+  subject.draining.abort(CLOSING);
   await once(subject.client, 'end');
   await subject.served;
   assert.deepEqual(subject.counts, {});
@@ -251,7 +252,7 @@ test('a client that stays silent in a drain is cut off', async (t) => {
   const subject = await Subject.open(t, { allowHalfOpen: true });
   subject.client.write(Buffer.concat([good('one'), good('two').subarray(0, 5)]));
   await subject.until(() => subject.flushes > 0);
-  subject.draining.abort();
+  subject.draining.abort(CLOSING);
   await subject.served;
   assert.equal(subject.client.writableEnded, false);
   assert.deepEqual(subject.messages, ['one']);
@@ -260,7 +261,7 @@ test('a client that stays silent in a drain is cut off', async (t) => {
 
 test('a connection that starts during a drain is served and ended', async (t) => {
   const subject = await Subject.open(t);
-  subject.draining.abort();
+  subject.draining.abort(CLOSING);
   subject.client.end(good('late'));
   await subject.served;
   assert.deepEqual(subject.messages, ['late']);
