@@ -1,5 +1,4 @@
 import assert from 'node:assert';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Order } from '../process/messages.ts';
@@ -20,8 +19,8 @@ export interface KeptProcessOptions<Run> {
 
 /** How many lives are remembered; more than any `max_restarts` in a row needs. */
 const HISTORY_MAX = 1000;
-/** A store reads its ledger and the ends of its files; what takes longer than this hangs. */
-const READY_TIMEOUT_MS = 60_000;
+/** A store reads its ledger and the ends of its files, a worker waits for the store; what takes longer hangs. */
+const READY_TIMEOUT_SECS = 90;
 
 /** What is told of a place in the tree. */
 export interface KeptProcessFacts {
@@ -38,12 +37,15 @@ export interface KeptProcessFacts {
  * One place in the process tree and whoever fills it.
  *
  * States: `idle` → `starting` → `ready`; a crash leads from `starting` and `ready` through `waiting` (for the
- * restart) back to `starting`, or to `given-up`. `replace` leads from each of them through `replacing` to `starting`. `stop` leads
+ * restart) back to `starting`, or to `given-up`. `replace` leads from each of them through `replacing` to `starting`;
+ * where that fails the place is empty until `restore`. `stop` leads
  * from each of them to `draining` or `stopping`, and then to `stopped`.
  */
 export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptProcessFacts {
   readonly #options: KeptProcessOptions<Run>;
   #order: Run;
+  /** What the process was started with. */
+  #given: Run | undefined;
   #state:
     | 'idle'
     | 'starting'
@@ -114,7 +116,7 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     const previous = this.#order;
     this.#order = order;
     const child = this.#child;
-    if (this.#state === 'starting') await child?.ready.catch(() => {});
+    // One that is starting gets it when it is ready.
     if (this.#state !== 'ready' || child === undefined) return;
     try {
       await child.update(order);
@@ -122,6 +124,19 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
       this.#order = previous;
       throw error;
     }
+  }
+
+  /** As `update`; a process that does not take it is killed, and the next one starts with it. */
+  async updateOrRestart(order: Run): Promise<void> {
+    const child = this.#child;
+    await this.update(order).catch((error) => {
+      this.#order = order;
+      this.#options.logger.error(
+        { error, pid: child?.pid },
+        `the ${this.role} did not take an update; killed it`,
+      );
+      child?.kill();
+    });
   }
 
   /**
@@ -140,6 +155,18 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     if ((this.#state as string) !== 'replacing')
       throw new StartError('ERR_STOPPED', 'the server is stopping');
     await this.#spawnFirst();
+  }
+
+  /**
+   * Puts this order in force after a `replace` with another one, whatever came of that. A process that does not start
+   * with it is started again as after a crash.
+   */
+  async restore(order: Run, timeoutMs: number, drainMs: number): Promise<void> {
+    if (this.#state === 'ready') await this.replace(order, timeoutMs, drainMs).catch(() => {});
+    if (this.#state === 'ready' || this.#stopped !== undefined) return;
+    clearTimeout(this.#restart);
+    this.#order = order;
+    this.#respawn();
   }
 
   /** Ends the process as the order says, by force where it takes longer than `timeoutMs`. */
@@ -176,24 +203,12 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
 
   async #spawnFirst(): Promise<void> {
     const child = this.#spawn();
-    const ready = new AbortController();
     try {
-      const timeout = delay(READY_TIMEOUT_MS, undefined, { signal: ready.signal }).then(
-        () => {
-          throw new StartError(
-            'ERR_TIMEOUT',
-            `the ${this.role} was not ready within ${READY_TIMEOUT_MS / 1000} s`,
-          );
-        },
-        () => {},
-      );
-      await Promise.race([child.ready, timeout]);
+      await child.ready;
     } catch (error) {
       child.kill();
       await child.exited;
       throw error;
-    } finally {
-      ready.abort();
     }
     this.#becomeReady(child);
     void child.exited.then((exit) => this.#exited(child, exit));
@@ -206,7 +221,17 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     );
     this.#state = 'starting';
     this.#child = child;
+    this.#given = this.#order;
     child.send(this.#order);
+    const timer = setTimeout(() => {
+      logger.error(
+        { pid: child.pid },
+        `the ${this.role} was not ready within ${READY_TIMEOUT_SECS} s; killed it`,
+      );
+      child.kill();
+    }, READY_TIMEOUT_SECS * 1000);
+    const settle = () => clearTimeout(timer);
+    child.ready.then(settle, settle);
     return child;
   }
 
@@ -214,6 +239,7 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     if (this.#state !== 'starting' || this.#child !== child) return;
     this.#state = 'ready';
     this.#options.logger.info({ pid: child.pid }, `the ${this.role} is ready`);
+    if (this.#given !== this.#order) void this.updateOrRestart(this.#order);
   }
 
   #respawn(): void {

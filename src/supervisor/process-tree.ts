@@ -98,6 +98,11 @@ export class ProcessTree {
     return [this.#store, ...this.#workers].reduce((sum, kept) => sum + (kept?.restarts ?? 0), 0);
   }
 
+  /** Whether one that should serve is not there and will not be started again. */
+  get hasGivenUp(): boolean {
+    return [this.#store, ...this.#workers].some((kept) => kept?.state === GIVEN_UP);
+  }
+
   /**
    * Brings the processes to the setup, all or nothing: after a rejection they run as before. The first call
    * starts them.
@@ -110,11 +115,15 @@ export class ProcessTree {
       await undoOnFailure(
         async (undo) => {
           if (needs.store || this.#store === undefined || this.#store.state === GIVEN_UP) {
-            if (previous) undo(() => this.#startStore(previous));
+            if (previous) {
+              const timeoutMs = timeoutOf(previous.config);
+              undo(() => this.#store?.restore(toStoreOrder(previous), timeoutMs, timeoutMs * DRAIN_SHARE));
+            }
             await this.#startStore(setup);
           } else if (needs.live) {
-            if (previous) undo(() => this.#updateStore(previous));
-            await this.#updateStore(setup);
+            const store = this.#store;
+            if (previous) undo(() => store.updateOrRestart(toStoreOrder(previous)));
+            await store.update(toStoreOrder(setup));
           }
           if (
             needs.workers ||
@@ -123,8 +132,10 @@ export class ProcessTree {
           ) {
             await this.#replaceWorkers(setup);
           } else if (needs.live) {
-            undo(() => this.#updateWorkers(previous));
-            await this.#updateWorkers(setup);
+            undo(() =>
+              Promise.all(this.#workers.map((worker) => worker.updateOrRestart(this.#toUpdate(previous)))),
+            );
+            await Promise.all(this.#workers.map((worker) => worker.update(this.#toUpdate(setup))));
           }
         },
         () => !this.#isStopping,
@@ -183,11 +194,11 @@ export class ProcessTree {
     await Promise.all(all.map((kept) => kept.hurry({ type: 'quit' }, QUICK_TIMEOUT_MS)));
   }
 
-  async #startStore({ config, paths }: Setup): Promise<void> {
+  async #startStore(setup: Setup): Promise<void> {
     this.#assertNotStopping();
-    const order: StoreOrder = { type: 'run', config, paths };
+    const order = toStoreOrder(setup);
     if (this.#store !== undefined) {
-      const timeoutMs = timeoutOf(config);
+      const timeoutMs = timeoutOf(setup.config);
       await this.#store.replace(order, timeoutMs, timeoutMs * DRAIN_SHARE);
       return;
     }
@@ -217,8 +228,11 @@ export class ProcessTree {
       const starts = await Promise.allSettled(this.#incoming.map((worker) => worker.start()));
       const failed = starts.find((start) => start.status === 'rejected');
       if (failed) throw failed.reason;
+      const lost = this.#incoming.find(({ state }) => state !== 'ready');
+      if (lost) throw new StartError('ERR_CHILD_EXIT', `a new worker crashed (${lost.lastExit})`);
     } catch (error) {
-      await Promise.all(this.#incoming.map((worker) => worker.stop({ type: 'quit' }, QUICK_TIMEOUT_MS)));
+      // Those that were ready have taken connections already.
+      for (const worker of this.#incoming) this.#drain(worker, timeoutOf(setup.config));
       this.#incoming = [];
       throw error;
     }
@@ -248,13 +262,8 @@ export class ProcessTree {
     }
   }
 
-  async #updateStore({ config, paths }: Setup): Promise<void> {
-    await this.#store?.update({ type: 'run', config, paths });
-  }
-
-  async #updateWorkers(setup: Setup): Promise<void> {
-    const order = toWorkerOrder({ ...setup, listeners: this.#listeners });
-    await Promise.all(this.#workers.map((worker) => worker.update(order)));
+  #toUpdate(setup: Setup): WorkerOrder {
+    return toWorkerOrder({ ...setup, listeners: this.#listeners });
   }
 
   #assertNotStopping(): void {
@@ -269,6 +278,10 @@ export class ProcessTree {
       onGiveUp: this.#onGiveUp,
     };
   }
+}
+
+function toStoreOrder({ config, paths }: Setup): StoreOrder {
+  return { type: 'run', config, paths };
 }
 
 function toWorkerOrder({ config, paths, listeners, tls }: Setup): WorkerOrder {

@@ -30,8 +30,6 @@ export interface ReloaderOptions {
   /** A change of what runs begins; `onSettled` follows, whatever becomes of it. */
   readonly onChanging: () => void;
   readonly onSettled: () => void;
-  /** A change failed half-way and could not be taken back. */
-  readonly onBroken: (reason: string) => void;
 }
 
 export interface ReloadRequest {
@@ -46,8 +44,19 @@ interface Revision extends RevisionFacts {
   readonly loaded: LoadedConfig;
 }
 
+/** What was applied until somebody confirms it. */
+interface Trial {
+  readonly secs: number;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly back: Revision;
+  timer: NodeJS.Timeout | undefined;
+}
+
 /** A change by an edit of the file can still be put under confirmation by who comes right after it. */
 const ADOPTION_MS = 5 * 60 * 1000;
+/** After a way back that did not succeed, as when a port is taken. */
+const RETRY_MS = 5000;
 
 /**
  * What changes the configuration that runs: reload, rollback, confirmation. One after the other; a reload that
@@ -61,9 +70,7 @@ export class Reloader {
   #previous: Revision | undefined;
   /** The last one that proved itself. */
   #healthy: Revision | undefined;
-  #confirmation:
-    | { readonly until: number; readonly timer: NodeJS.Timeout; readonly back: Revision }
-    | undefined;
+  #trial: Trial | undefined;
   #refused: ConfigStatus['refused'] = null;
 
   constructor(options: ReloaderOptions) {
@@ -90,7 +97,10 @@ export class Reloader {
     return this.#operations.run(async () => {
       const by = `rollback to ${number}`;
       const source = this.#options.revisions.read(number);
-      return this.#refusable(by, async () => this.#apply(await this.#load(source), { by }));
+      const result = await this.#refusable(by, async () => this.#apply(await this.#load(source), { by }));
+      // Whoever chooses a revision wants it to stay.
+      this.#endTrial();
+      return { ...result, confirm_until: null };
     });
   }
 
@@ -99,40 +109,50 @@ export class Reloader {
     return this.#operations.share(name, operation);
   }
 
+  /** Applies what was given last once more, with what its files hold now: certificates and keys. */
+  refresh(by: string): Promise<ReloadResult> {
+    return this.#operations.share(`refresh ${by}`, () =>
+      this.#refusable(by, () => this.#apply(this.#options.running.loaded, { by })),
+    );
+  }
+
   /** Keeps what was applied for a trial time. */
   confirm(): { revision: number } {
-    if (this.#confirmation === undefined) throw new ReloadError('nothing waits for a confirmation');
-    this.#endConfirmation();
+    if (this.#trial === undefined) throw new ReloadError('nothing waits for a confirmation');
+    this.#endTrial();
     const { revision } = this.#known();
     this.#options.logger.info({ revision }, `revision ${revision} is confirmed`);
     return { revision };
   }
 
   /**
-   * Goes back to the last configuration that was healthy, where that is another one than what runs. Resolves with
-   * whether it runs; each is gone back to once.
+   * Goes back to the last configuration that was healthy, where that is another one than what runs, unless `isMended`
+   * says in its turn that there is no need any more. Resolves with whether all is well then; each is gone back to once.
    */
-  async retreat(reason: string): Promise<boolean> {
-    const bad = this.#known();
-    const good = this.#confirmation?.back ?? this.#healthy;
-    if (good === undefined || good.revision === bad.revision) return false;
-    this.#healthy = undefined;
-    this.#options.logger.fatal(
-      { revision: bad.revision, back_to: good.revision, reason },
-      `the configuration of revision ${bad.revision} does not work (${reason}); going back to revision ${good.revision}, which did`,
-    );
-    return this.#operations.run(() => this.#goBack(good, `rollback to ${good.revision}: ${reason}`));
+  retreat(reason: string, isMended: () => boolean = () => false): Promise<boolean> {
+    return this.#operations.share('retreat', async () => {
+      if (isMended()) return true;
+      const bad = this.#known();
+      const good = this.#trial?.back ?? this.#healthy;
+      if (good === undefined || good.revision === bad.revision) return false;
+      this.#healthy = undefined;
+      this.#options.logger.fatal(
+        { revision: bad.revision, back_to: good.revision, reason },
+        `the configuration of revision ${bad.revision} does not work (${reason}); going back to revision ${good.revision}, which did`,
+      );
+      return this.#goBack(good, `rollback to ${good.revision}: ${reason}`);
+    });
   }
 
   /** What runs has proved itself: nothing crashed for long enough. */
   markHealthy(): void {
-    if (this.#confirmation !== undefined || this.#healthy === this.#revision) return;
+    if (this.#trial !== undefined || this.#healthy === this.#revision) return;
     this.#healthy = this.#revision;
     this.#options.logger.debug(`revision ${this.#healthy?.revision} has proved itself`);
   }
 
   get isOnTrial(): boolean {
-    return this.#confirmation !== undefined;
+    return this.#trial !== undefined;
   }
 
   /** When what runs was applied; milliseconds since the epoch. */
@@ -168,7 +188,7 @@ export class Reloader {
   }
 
   close(): void {
-    this.#endConfirmation();
+    this.#endTrial();
   }
 
   async #reload({ by, confirmSecs, isTrial = false }: ReloadRequest): Promise<ReloadResult> {
@@ -208,12 +228,12 @@ export class Reloader {
     const { changes, isEmpty } = await this.#applyOrSay(loaded);
     this.#refused = null;
     if (isEmpty) {
-      if (confirmSecs !== undefined) this.#adoptForConfirmation(confirmSecs);
+      if (confirmSecs !== undefined) this.#adoptForTrial(confirmSecs);
       logger.info({ revision: before.revision }, `reload (${by}): nothing has changed`);
       return this.#result('unchanged', changes, startedAt);
     }
     await this.#enter(loaded, by);
-    if (confirmSecs !== undefined) this.#askForConfirmation(confirmSecs, before);
+    if (confirmSecs !== undefined) this.#beginTrial(confirmSecs, before);
     const result = this.#result('applied', changes, startedAt);
     for (const change of changes)
       logger.info({ key: change.key }, `configuration: ${describeChange(change)}`);
@@ -234,9 +254,10 @@ export class Reloader {
       const { message } = error as Error;
       const problems: readonly Problem[] = error instanceof ConfigError ? error.problems : [];
       this.#refused = { at: new Date().toISOString(), by, message, problems };
+      const isUndone = !((error as Error).cause instanceof AggregateError);
       this.#options.logger.error(
         { by, problems: problems.map(describeProblem) },
-        `reload (${by}) refused, everything runs on as before: ${message}`,
+        `reload (${by}) refused, ${isUndone ? 'everything runs on as before' : 'and not all of it could be taken back'}: ${message}`,
       );
       throw error;
     } finally {
@@ -248,7 +269,6 @@ export class Reloader {
     try {
       return await this.#options.running.apply(loaded);
     } catch (error) {
-      if (error instanceof AggregateError) this.#options.onBroken(error.message);
       throw new ReloadError((error as Error).message, { cause: error });
     }
   }
@@ -261,42 +281,53 @@ export class Reloader {
 
   /** Whether it succeeded; if not, that was told, and what runs goes on. */
   async #goBack({ loaded }: Revision, by: string): Promise<boolean> {
-    this.#endConfirmation();
-    return this.#refusable(by, () => this.#apply(loaded, { by })).then(
-      () => true,
-      () => false,
-    );
+    try {
+      await this.#refusable(by, () => this.#apply(loaded, { by }));
+    } catch {
+      return false;
+    }
+    this.#endTrial();
+    return true;
   }
 
-  #adoptForConfirmation(secs: number): void {
+  #adoptForTrial(secs: number): void {
     const { by, at } = this.#known();
     const isByFile = by.endsWith(FILE_CHANGED) && Date.now() - Date.parse(at) < ADOPTION_MS;
-    const back = this.#confirmation?.back ?? (isByFile ? this.#previous : undefined);
-    if (back !== undefined) this.#askForConfirmation(secs, back);
+    const back = this.#trial?.back ?? (isByFile ? this.#previous : undefined);
+    if (back !== undefined) this.#beginTrial(secs, back);
   }
 
-  /** A second change during the trial time goes back, too, to what was there before the first. */
-  #askForConfirmation(secs: number, before: Revision): void {
-    const back = this.#confirmation?.back ?? before;
-    this.#endConfirmation();
-    const timer = setTimeout(() => {
+  /** A second change during a trial goes back, too, to what was there before the first. */
+  #beginTrial(secs: number, before: Revision): void {
+    const back = this.#trial?.back ?? before;
+    this.#endTrial();
+    const trial: Trial = { secs, until: Date.now() + secs * 1000, back, timer: undefined };
+    trial.timer = setTimeout(() => this.#expire(trial), secs * 1000);
+    this.#trial = trial;
+  }
+
+  /** Again and again, where going back does not succeed at once. */
+  #expire(trial: Trial): void {
+    void this.#operations.share('expire', async () => {
+      // Confirmed at the last moment, or put on trial anew.
+      if (this.#trial !== trial) return;
       const { revision } = this.#known();
       this.#options.logger.warn(
-        { revision, back_to: back.revision },
-        `revision ${revision} was not confirmed within ${secs} s; going back to revision ${back.revision}`,
+        { revision, back_to: trial.back.revision },
+        `revision ${revision} was not confirmed within ${trial.secs} s; going back to revision ${trial.back.revision}`,
       );
-      void this.#operations.run(() => this.#goBack(back, `not confirmed in time`));
-    }, secs * 1000);
-    this.#confirmation = { until: Date.now() + secs * 1000, timer, back };
+      if (await this.#goBack(trial.back, 'not confirmed in time')) return;
+      trial.timer = setTimeout(() => this.#expire(trial), RETRY_MS);
+    });
   }
 
-  #endConfirmation(): void {
-    clearTimeout(this.#confirmation?.timer);
-    this.#confirmation = undefined;
+  #endTrial(): void {
+    clearTimeout(this.#trial?.timer);
+    this.#trial = undefined;
   }
 
   #confirmUntil(): string | null {
-    return this.#confirmation === undefined ? null : new Date(this.#confirmation.until).toISOString();
+    return this.#trial === undefined ? null : new Date(this.#trial.until).toISOString();
   }
 
   #known(): Revision {

@@ -102,11 +102,10 @@ export class Supervisor {
         this.#watch();
         if (this.#state === 'running') surroundings.onReady?.();
       },
-      onBroken: (reason) => this.#fail(reason),
     });
     this.#watcher = new ConfigWatcher({
       logger,
-      onChange: (files) => this.reload(describeFileChange(files)),
+      onChange: (files) => this.#onFilesChanged(files),
     });
     this.#control = new ControlServer(this.#paths.controlSocket, this.#methods(), logger, identity);
   }
@@ -168,7 +167,7 @@ export class Supervisor {
       if (this.#reloadAfterStart !== undefined) this.reload(this.#reloadAfterStart);
       this.#timers = [
         setInterval(() => void this.#sample(), SAMPLE_INTERVAL_MS),
-        setInterval(() => this.reload('renewal of certificates'), RENEWAL_INTERVAL_MS),
+        setInterval(() => this.#refresh('renewal of certificates'), RENEWAL_INTERVAL_MS),
       ];
       return;
     }
@@ -202,6 +201,7 @@ export class Supervisor {
   /** Ends everything; a quick stop overtakes a graceful one. */
   async stop(mode: StopMode, cause: string): Promise<void> {
     if (this.#state === 'stopping') {
+      this.#isRestarting = false;
       if (mode === 'quick') await this.#tree.hurry();
       return;
     }
@@ -236,8 +236,10 @@ export class Supervisor {
       },
       restart: async ({ scope }: Record<string, unknown>) => {
         if (scope === 'workers') return this.#handOver('server restart --workers');
-        this.#isRestarting = true;
-        void this.stop('graceful', 'server restart');
+        if (this.#state !== 'stopping') {
+          void this.stop('graceful', 'server restart');
+          this.#isRestarting = true;
+        }
         return { pid: process.pid, workers: 0, duration_ms: 0 };
       },
       reload: ({ dry_run, confirm_secs }: Record<string, unknown>) =>
@@ -269,6 +271,18 @@ export class Supervisor {
     });
   }
 
+  /** Other files than the configuration only bring new content into what runs; the configuration may be another one. */
+  #onFilesChanged(files: readonly string[]): void {
+    const by = describeFileChange(files);
+    if (files.includes(this.#running.loaded.file ?? '')) this.reload(by);
+    else this.#refresh(by);
+  }
+
+  #refresh(by: string): void {
+    if (this.#state !== 'running') return;
+    this.#reloader.refresh(by).catch((error) => this.#logger.debug({ error }, 'a refresh was refused'));
+  }
+
   #watch(): void {
     if (this.#state !== 'running') return;
     const { loaded, config, files } = this.#running;
@@ -279,7 +293,8 @@ export class Supervisor {
 
   /** A configuration that does not work is taken back once; what did not work before either ends the server. */
   async #giveUp(reason: string): Promise<void> {
-    if (this.#state === 'running' && (await this.#reloader.retreat(reason))) return;
+    const isMended = () => !this.#tree.hasGivenUp;
+    if (this.#state === 'running' && (await this.#reloader.retreat(reason, isMended))) return;
     this.#fail(reason);
   }
 
@@ -295,7 +310,9 @@ export class Supervisor {
     const { restarts } = this.#tree;
     const verdict = this.#trial.observe({
       restarts,
-      counts: workers.map(({ report }) => report?.counts ?? {}),
+      counts: workers
+        .filter(({ kept }) => kept.state !== 'draining')
+        .map(({ report }) => report?.counts ?? {}),
       appliedAt: this.#reloader.appliedAt,
       cooldownMs: this.#running.config.daemon.restart_cooldown_secs * 1000,
       nowMs: Date.now(),

@@ -159,8 +159,10 @@ export class ConnectionServer implements Component {
       );
       const protocol = await detectProtocol(socket, protocols, timeout);
       if (typeof protocol === 'string') {
+        // In a drain they were closed here, whatever they wanted to say.
+        if (this.#draining.signal.aborted) return;
         services.counters.add(`connections_refused.${protocol}`);
-        if (protocol !== 'closed' && !this.#draining.signal.aborted) {
+        if (protocol !== 'closed') {
           complaints.tell(address, protocol, { peer, listener: listener.name }, REASONS[protocol]);
         }
         return;

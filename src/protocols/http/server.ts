@@ -17,10 +17,10 @@ export async function serveHttp(
   if (socket.destroyed) return;
   const server = openServer(services);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  const state = { draining, requests: 0 };
-  // A request under way has an answer that closes; an idle client is told by the end of the connection.
+  const state = { draining, requests: 0, answeredBytes: -1 };
+  // A request under way, also half of one, has an answer that closes; an idle client is told by the end.
   const close = () => {
-    if (state.requests === 0) socket.end();
+    if (state.requests === 0 && socket.bytesRead === state.answeredBytes) socket.end();
   };
   states.set(socket, state);
   closing.addEventListener('abort', close);
@@ -35,6 +35,8 @@ interface ConnectionState {
   readonly draining: AbortSignal;
   /** Those that are not answered yet. */
   requests: number;
+  /** How much had been read when the last one was answered. */
+  answeredBytes: number;
 }
 
 const states = new WeakMap<object, ConnectionState>();
@@ -76,6 +78,7 @@ function answer(request: IncomingMessage, response: ServerResponse, services: Se
     state.requests += 1;
     response.once('close', () => {
       state.requests -= 1;
+      state.answeredBytes = request.socket.bytesRead;
     });
     if (state.draining.aborted) response.setHeader('Connection', 'close');
   }

@@ -158,12 +158,13 @@ export class FrameSession {
     if (this.#state === 'ended') return;
     const { patienceMs, timeoutMs } = this.#connection.closing.reason as Closing;
     this.#connection.socket.end();
-    this.#deadline = setTimeout(() => this.#end(), timeoutMs);
-    this.#silence = setTimeout(() => {
-      // While the store has no room, the silence is ours.
-      if (this.#state === 'waiting') this.#silence?.refresh();
+    // While the store has no room, the delay is ours; the worker's own deadline ends that.
+    const endUnlessWaiting = (timer: NodeJS.Timeout | undefined) => {
+      if (this.#state === 'waiting') timer?.refresh();
       else this.#end();
-    }, patienceMs);
+    };
+    this.#deadline = setTimeout(() => endUnlessWaiting(this.#deadline), timeoutMs);
+    this.#silence = setTimeout(() => endUnlessWaiting(this.#silence), patienceMs);
   }
 
   #end(): void {

@@ -51,3 +51,30 @@ test('there is a limit to how many wait', async () => {
   await Promise.all(waiting);
   await operations.run(async () => {});
 });
+
+test('an operation joins the last one of its name only where nothing came between', async () => {
+  const operations = new Operations();
+  const seen: string[] = [];
+  const end = Promise.withResolvers<void>();
+  const first = operations.run(() => end.promise);
+  const level = (name: string) => operations.share(name, async () => void seen.push(name));
+  const turns = [level('debug'), level('info'), level('debug'), level('debug')];
+  end.resolve();
+  await Promise.all([first, ...turns]);
+  assert.deepEqual(seen, ['debug', 'info', 'debug']);
+});
+
+test('a named operation is never refused', async () => {
+  const operations = new Operations();
+  const end = Promise.withResolvers<void>();
+  const waiting = Array.from({ length: 16 }, () => operations.run(() => end.promise));
+  let runs = 0;
+  const shared = [1, 2, 3].map(() => operations.share('reload', async () => ++runs));
+  await assert.rejects(
+    operations.run(() => end.promise),
+    BusyError,
+  );
+  end.resolve();
+  await Promise.all(waiting);
+  assert.deepEqual(await Promise.all(shared), [1, 1, 1]);
+});
