@@ -959,7 +959,7 @@ export const SCHEMA: Schema = {
             "/var/lib/millrace"
           ],
           "x-path": true,
-          "x-reload": "live"
+          "x-reload": "restart"
         },
         "workers": {
           "title": "Workers",

@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import { existsSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from '../observe/logger.ts';
@@ -18,6 +19,9 @@ import {
 /** What one worker may have under way: several commits' worth, so that the disk never waits for a worker. */
 const CREDIT_BYTES = 16 * 1024 * 1024;
 
+/** How soon a socket that was removed is there again. */
+const REPAIR_INTERVAL_MS = 1000;
+
 /** What the store does for the link. */
 export interface LinkHandler {
   readonly health: StoreHealth;
@@ -33,6 +37,8 @@ export class LinkServer implements Component {
   readonly #logger: Logger;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #isRepairing = false;
   #appending = 0;
   #idle: (() => void) | undefined;
 
@@ -43,6 +49,35 @@ export class LinkServer implements Component {
   }
 
   async start(): Promise<void> {
+    await this.#listen();
+    this.#watch = setInterval(() => void this.#repair(), REPAIR_INTERVAL_MS).unref();
+  }
+
+  /** Tells every worker that the store's health has changed. */
+  announceHealth(health: StoreHealth): void {
+    const frame = encodeFrame(FRAME.health, 0, encodeJson(health));
+    for (const socket of this.#sockets) socket.write(frame);
+  }
+
+  /** Workers have stopped before; what is left is what they have sent. */
+  async drain(deadline: AbortSignal): Promise<void> {
+    clearInterval(this.#watch);
+    this.#server?.close();
+    if (this.#appending === 0 || deadline.aborted) return;
+    const idle = new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+    await Promise.race([idle, whenAborted(deadline)]);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#watch);
+    this.#server?.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await rm(this.#path, { force: true });
+  }
+
+  async #listen(): Promise<void> {
     // Only one store runs on a data directory, so what is there was left by one that was killed.
     await rm(this.#path, { force: true });
     const server = createServer((socket) => this.#accept(socket));
@@ -55,26 +90,17 @@ export class LinkServer implements Component {
     await chmod(this.#path, 0o600);
   }
 
-  /** Tells every worker that the store's health has changed. */
-  announceHealth(health: StoreHealth): void {
-    const frame = encodeFrame(FRAME.health, 0, encodeJson(health));
-    for (const socket of this.#sockets) socket.write(frame);
-  }
-
-  /** Workers have stopped before; what is left is what they have sent. */
-  async drain(deadline: AbortSignal): Promise<void> {
+  /** Listens anew where somebody has removed the socket; workers that are connected stay so. */
+  async #repair(): Promise<void> {
+    if (this.#isRepairing || existsSync(this.#path)) return;
+    this.#isRepairing = true;
     this.#server?.close();
-    if (this.#appending === 0 || deadline.aborted) return;
-    const idle = new Promise<void>((resolve) => {
-      this.#idle = resolve;
-    });
-    await Promise.race([idle, whenAborted(deadline)]);
-  }
-
-  async close(): Promise<void> {
-    this.#server?.close();
-    for (const socket of this.#sockets) socket.destroy();
-    await rm(this.#path, { force: true });
+    await this.#listen().then(
+      () =>
+        this.#logger.warn({ path: this.#path }, 'somebody removed the socket for the workers; made it anew'),
+      (error) => this.#logger.error({ error }, 'the socket for the workers is gone and cannot be made anew'),
+    );
+    this.#isRepairing = false;
   }
 
   #accept(socket: Socket): void {

@@ -8,6 +8,11 @@ import { toLoggable } from './loggable.ts';
 import { NonBlockingWriter, type OutputStream } from './non-blocking-writer.ts';
 import type { Rotation } from './rotating-file.ts';
 
+/** The log would go nowhere. */
+export class LogOutputError extends Error {
+  readonly code = 'ERR_LOG_NOWHERE';
+}
+
 const TARGET = 'millrace.supervisor';
 const CONSOLE_FLUSH_MS = 200;
 const BYTES_PER_MB = 1024 * 1024;
@@ -96,6 +101,9 @@ export class LogOutput {
 
   /** All or nothing: rejects with `LogFileError`, and goes on as before, where a new file cannot be opened. */
   async update(config: LoggingConfig): Promise<void> {
+    if (config.file === '' && this.#streams.stdout === undefined) {
+      throw new LogOutputError('a server in the background needs a file for its log; set logging.file');
+    }
     const format = await chooseFormat(config, this.#streams.stdout);
     const previous = this.#file;
     if (config.file !== this.#config.file) {

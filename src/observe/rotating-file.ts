@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import { makeDirectories } from '../process/make-directories.ts';
 import { appendSync } from './append-sync.ts';
 import { LogFileError } from './log-file-error.ts';
 
@@ -13,6 +14,8 @@ export interface Rotation {
 
 /** The group may read the log (adm, on most systems); nobody else. */
 export const LOG_FILE_MODE = 0o640;
+
+const DIRECTORY_MODE = 0o750;
 
 interface InFlight {
   /** Size of the file before. */
@@ -39,6 +42,11 @@ export class RotatingFile {
   #inFlight: InFlight | undefined;
 
   static async open(path: string, rotation?: Rotation): Promise<RotatingFile> {
+    try {
+      makeDirectories(dirname(path), DIRECTORY_MODE);
+    } catch (error) {
+      throw new LogFileError(path, 'open', error as Error);
+    }
     const file = new RotatingFile(path, rotation);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     file.#stream.once('open', () => resolve());

@@ -11,6 +11,8 @@ export interface ReloadResult {
   readonly duration_ms: number;
   /** Goes back at this time unless it is confirmed; ISO 8601. */
   readonly confirm_until: string | null;
+  /** To which revision it goes back then. */
+  readonly back_to: number | null;
 }
 
 /** An applied configuration. */

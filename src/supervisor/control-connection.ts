@@ -167,8 +167,9 @@ export class ControlConnection {
       return { result: (await run(params, caller)) ?? null };
     } catch (error) {
       const { code, message, problems } = error as NodeJS.ErrnoException & { problems?: unknown };
-      // Whoever asked is told; here it is only a trace of it.
-      this.#logger.warn({ code, reason: message }, `the control request "${name}" failed`);
+      // Whoever asked is told; what has no code is a mistake of ours.
+      const tell = code === undefined ? this.#logger.error : this.#logger.debug;
+      tell.call(this.#logger, { code, reason: message }, `the control request "${name}" failed`);
       return { error: { code: RPC_CODES.failed, message, data: { code, problems } } };
     }
   }

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Logger } from '../observe/logger.ts';
 import { type Identity, runAs } from '../process/identity.ts';
+import { makeDirectories } from '../process/make-directories.ts';
 import { ControlConnection, type ControlMethods } from './control-connection.ts';
 
 export type { ControlCaller, ControlMethods } from './control-connection.ts';
@@ -24,6 +25,7 @@ export class ControlServer {
   readonly #owner: Identity | undefined;
   readonly #connections = new Set<ControlConnection>();
   #server: Server | undefined;
+  #isRepairing = false;
 
   /** The socket belongs to `owner`, without one to the user of this process. */
   constructor(path: string, methods: ControlMethods, logger: Logger, owner?: Identity) {
@@ -41,7 +43,7 @@ export class ControlServer {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       runAs(this.#owner, () => {
-        mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+        makeDirectories(dirname(this.#path), 0o700);
         chmodSync(dirname(this.#path), 0o700);
         rmSync(this.#path, { force: true });
         server.listen(this.#path, resolve);
@@ -50,6 +52,21 @@ export class ControlServer {
     server.on('error', (error) => this.#logger.error({ error }, 'cannot accept a control connection'));
     runAs(this.#owner, () => chmodSync(this.#path, 0o600));
     this.#server = server;
+  }
+
+  /** Listens anew where somebody has removed the socket, as programs do that clean up. Open connections stay. */
+  async repair(): Promise<void> {
+    if (this.#server === undefined || this.#isRepairing || existsSync(this.#path)) return;
+    this.#isRepairing = true;
+    try {
+      this.#server.close();
+      await this.start();
+      this.#logger.warn({ path: this.#path }, 'somebody removed the control socket; made it anew');
+    } catch (error) {
+      this.#logger.error({ error }, 'somebody removed the control socket, and it cannot be made anew');
+    } finally {
+      this.#isRepairing = false;
+    }
   }
 
   async close(): Promise<void> {

@@ -17,6 +17,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { Paths } from '../config/paths.ts';
 import { type Identity, runAs } from '../process/identity.ts';
+import { makeDirectories } from '../process/make-directories.ts';
 
 /** A directory that cannot be made, written or trusted. */
 export class DirectoryError extends Error {
@@ -74,14 +75,10 @@ export function prepareLogFolder(file: string, identity: Identity | undefined): 
   return `user ${identity.uid} can put another file in the place of ${file}, which root writes; choose a folder of root for logging.file`;
 }
 
-/** One step at a time: Node's recursive mkdir never ends where the kernel says that a new name cannot exist. */
 function makeParents(path: string, identity: Identity | undefined): void {
-  const missing: string[] = [];
-  for (let each = path; !existsSync(each); each = dirname(each)) missing.unshift(each);
-  for (const each of missing) {
-    mkdirSync(each, { mode: DIRECTORY_MODE });
+  for (const made of makeDirectories(path, DIRECTORY_MODE)) {
     // The user has to get through.
-    if (identity !== undefined) chownSync(each, 0, identity.gid);
+    if (identity !== undefined) chownSync(made, 0, identity.gid);
   }
 }
 

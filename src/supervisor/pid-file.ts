@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeDirectories } from '../process/make-directories.ts';
 
 export class PidFileError extends Error {
   readonly code: 'ERR_PID_FILE' | 'ERR_ALREADY_RUNNING';
@@ -33,7 +34,7 @@ export async function writePidFile(path: string): Promise<boolean> {
   }
   const fresh = `${path}.${process.pid}`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeDirectories(dirname(path), 0o755);
     if (found?.isDirectory()) throw new Error('it is a directory');
     // Left by one that was killed and had the same number, as in a container.
     await rm(fresh, { force: true });

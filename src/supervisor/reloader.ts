@@ -13,10 +13,19 @@ import { Operations } from './operations.ts';
 import type { Revisions } from './revisions.ts';
 import type { Difference, RunningConfig } from './running-config.ts';
 import type { ConfigStatus } from './status.ts';
+import type { TrialFile } from './trial-file.ts';
 
 /** What a change needs could not be had; the daemon runs as before. */
 export class ReloadError extends Error {
   readonly code = 'ERR_RELOAD_FAILED';
+}
+
+/** Nothing is on trial. */
+export class NothingToConfirmError extends Error {
+  readonly code = 'ERR_NOTHING_TO_CONFIRM';
+  constructor() {
+    super('nothing waits for a confirmation');
+  }
 }
 
 /** Reads the configuration as at the start: the same file, environment and flags. `text` stands for the file's. */
@@ -26,6 +35,7 @@ export interface ReloaderOptions {
   readonly load: LoadConfig;
   readonly running: RunningConfig;
   readonly revisions: Revisions;
+  readonly trialFile: TrialFile;
   readonly logger: Logger;
   /** A change of what runs begins; `onSettled` follows, whatever becomes of it. */
   readonly onChanging: () => void;
@@ -71,18 +81,45 @@ export class Reloader {
   /** The last one that proved itself. */
   #healthy: Revision | undefined;
   #trial: Trial | undefined;
+  #readHash = '';
   #refused: ConfigStatus['refused'] = null;
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
   }
 
-  /** The first configuration, which must succeed. */
+  /**
+   * The first configuration, which must succeed. Where the last run ended during a trial, it is the one before in the
+   * place of `loaded`.
+   */
   async start(loaded: LoadedConfig, bindPatienceMs: number): Promise<void> {
     await this.#operations.run(async () => {
-      await this.#options.running.apply(loaded, { bindPatienceMs });
-      await this.#enter(loaded, 'start');
+      this.#readHash = loaded.hash;
+      const former = await this.#loadBeforeTrial();
+      await this.#options.running.apply(former?.loaded ?? loaded, { bindPatienceMs });
+      await this.#enter(former?.loaded ?? loaded, former?.by ?? 'start');
+      await this.#options.trialFile.remove();
     });
+  }
+
+  async #loadBeforeTrial(): Promise<{ loaded: LoadedConfig; by: string } | undefined> {
+    const { trialFile, revisions, logger } = this.#options;
+    const number = await trialFile.read();
+    if (number === undefined) return undefined;
+    try {
+      const loaded = await this.#load(revisions.read(number));
+      logger.warn(
+        { revision: number },
+        `the last run ended before its configuration was confirmed; starting with revision ${number}, not with the file`,
+      );
+      return { loaded, by: `rollback to ${number} at the start` };
+    } catch (error) {
+      logger.error(
+        { error },
+        'the last run ended before its configuration was confirmed, and the one before cannot be had',
+      );
+      return undefined;
+    }
   }
 
   /** Applies what the file says now. Throws `ConfigError` or `ReloadError`; everything runs on as before then. */
@@ -100,7 +137,7 @@ export class Reloader {
       const result = await this.#refusable(by, async () => this.#apply(await this.#load(source), { by }));
       // Whoever chooses a revision wants it to stay.
       this.#endTrial();
-      return { ...result, confirm_until: null };
+      return { ...result, confirm_until: null, back_to: null };
     });
   }
 
@@ -118,7 +155,7 @@ export class Reloader {
 
   /** Keeps what was applied for a trial time. */
   confirm(): { revision: number } {
-    if (this.#trial === undefined) throw new ReloadError('nothing waits for a confirmation');
+    if (this.#trial === undefined) throw new NothingToConfirmError();
     this.#endTrial();
     const { revision } = this.#known();
     this.#options.logger.info({ revision }, `revision ${revision} is confirmed`);
@@ -149,6 +186,11 @@ export class Reloader {
     if (this.#trial !== undefined || this.#healthy === this.#revision) return;
     this.#healthy = this.#revision;
     this.#options.logger.debug(`revision ${this.#healthy?.revision} has proved itself`);
+  }
+
+  /** SHA-256 of the configuration file as it was read last, whatever runs. */
+  get readHash(): string {
+    return this.#readHash;
   }
 
   get isOnTrial(): boolean {
@@ -183,12 +225,14 @@ export class Reloader {
       pending_restart: running.isThere ? running.pendingRestart : [],
       file_differs: running.isThere && (await differsFromFile(running.loaded)),
       confirm_until: this.#confirmUntil(),
+      level_override: running.isThere ? running.levelOverride : null,
       refused: this.#refused,
     };
   }
 
+  /** A trial is not over with it. */
   close(): void {
-    this.#endTrial();
+    clearTimeout(this.#trial?.timer);
   }
 
   async #reload({ by, confirmSecs, isTrial = false }: ReloadRequest): Promise<ReloadResult> {
@@ -198,12 +242,13 @@ export class Reloader {
 
   async #try(): Promise<ReloadResult> {
     const startedAt = performance.now();
-    const { changes, isEmpty } = await this.#options.running.compare(await this.#load());
+    const { changes, isEmpty } = await this.#compareOrSay(await this.#load());
     return this.#result(isEmpty ? 'unchanged' : 'planned', changes, startedAt);
   }
 
   async #load(text?: string): Promise<LoadedConfig> {
     const loaded = await this.#options.load(text);
+    if (text === undefined) this.#readHash = loaded.hash;
     const problems = await checkConfig(loaded);
     if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems);
     for (const { key, message } of [...loaded.warnings, ...problems]) {
@@ -228,12 +273,12 @@ export class Reloader {
     const { changes, isEmpty } = await this.#applyOrSay(loaded);
     this.#refused = null;
     if (isEmpty) {
-      if (confirmSecs !== undefined) this.#adoptForTrial(confirmSecs);
+      if (confirmSecs !== undefined) await this.#adoptForTrial(confirmSecs);
       logger.info({ revision: before.revision }, `reload (${by}): nothing has changed`);
       return this.#result('unchanged', changes, startedAt);
     }
     await this.#enter(loaded, by);
-    if (confirmSecs !== undefined) this.#beginTrial(confirmSecs, before);
+    if (confirmSecs !== undefined) await this.#beginTrial(confirmSecs, before);
     const result = this.#result('applied', changes, startedAt);
     for (const change of changes)
       logger.info({ key: change.key }, `configuration: ${describeChange(change)}`);
@@ -265,6 +310,12 @@ export class Reloader {
     }
   }
 
+  async #compareOrSay(loaded: LoadedConfig): Promise<Difference> {
+    return this.#options.running.compare(loaded).catch((error) => {
+      throw new ReloadError(error.message, { cause: error });
+    });
+  }
+
   async #applyOrSay(loaded: LoadedConfig): Promise<Difference> {
     try {
       return await this.#options.running.apply(loaded);
@@ -290,20 +341,21 @@ export class Reloader {
     return true;
   }
 
-  #adoptForTrial(secs: number): void {
+  async #adoptForTrial(secs: number): Promise<void> {
     const { by, at } = this.#known();
     const isByFile = by.endsWith(FILE_CHANGED) && Date.now() - Date.parse(at) < ADOPTION_MS;
     const back = this.#trial?.back ?? (isByFile ? this.#previous : undefined);
-    if (back !== undefined) this.#beginTrial(secs, back);
+    if (back !== undefined) await this.#beginTrial(secs, back);
   }
 
   /** A second change during a trial goes back, too, to what was there before the first. */
-  #beginTrial(secs: number, before: Revision): void {
+  async #beginTrial(secs: number, before: Revision): Promise<void> {
     const back = this.#trial?.back ?? before;
     this.#endTrial();
     const trial: Trial = { secs, until: Date.now() + secs * 1000, back, timer: undefined };
     trial.timer = setTimeout(() => this.#expire(trial), secs * 1000);
     this.#trial = trial;
+    await this.#options.trialFile.write(back.revision);
   }
 
   /** Again and again, where going back does not succeed at once. */
@@ -322,8 +374,10 @@ export class Reloader {
   }
 
   #endTrial(): void {
-    clearTimeout(this.#trial?.timer);
+    if (this.#trial === undefined) return;
+    clearTimeout(this.#trial.timer);
     this.#trial = undefined;
+    void this.#options.trialFile.remove();
   }
 
   #confirmUntil(): string | null {
@@ -342,6 +396,7 @@ export class Reloader {
       changes,
       duration_ms: Math.round(performance.now() - startedAt),
       confirm_until: this.#confirmUntil(),
+      back_to: this.#trial?.back.revision ?? null,
     };
   }
 }

@@ -1,10 +1,12 @@
 import { formatAddress } from '../config/listeners.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { resolvePaths } from '../config/paths.ts';
 import { LogOutput } from '../observe/log-output.ts';
 import { createSupervisorLogger } from '../observe/logger.ts';
 import { resolveIdentity } from '../process/identity.ts';
+import { InstanceLock } from '../process/instance-lock.ts';
 import { renderBanner } from './banner.ts';
-import { prepareLogFolder } from './directories.ts';
+import { prepareDirectories, prepareLogFolder } from './directories.ts';
 import { takeInheritedSockets } from './inherited-sockets.ts';
 import type { LoadConfig } from './reloader.ts';
 import { ServiceNotifier } from './service-notify.ts';
@@ -36,14 +38,23 @@ export async function runSupervisor(
   const inherited = takeInheritedSockets();
   enterWorkingFolder(config.daemon.working_dir);
   const identity = resolveIdentity(config.daemon);
+  const paths = resolvePaths(config);
+  prepareDirectories(paths, identity);
+  // Before the log: a server that runs already goes on alone in its files.
+  const lock = new InstanceLock('supervisor', paths.dataDirectory);
+  await lock.acquire();
   const logWarning = prepareLogFolder(config.logging.file, identity);
   const output = new LogOutput(config.logging, {
     stdout: options.isInBackground ? undefined : process.stdout,
   });
-  await output.start();
+  await output.start().catch((error) => {
+    lock.release();
+    throw error;
+  });
   const logger = createSupervisorLogger(output, config.logging.level);
   const notifier = new ServiceNotifier(logger);
   const supervisor = new Supervisor(loaded, load, output, logger, {
+    lock,
     identity,
     inherited,
     onReloading: () => notifier.reloading(),

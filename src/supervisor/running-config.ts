@@ -69,6 +69,10 @@ export class RunningConfig {
     return this.#given().config;
   }
 
+  get levelOverride(): string | null {
+    return this.#level !== undefined && this.#level !== this.config.logging.level ? this.#level : null;
+  }
+
   get paths(): Paths {
     return this.#given().setup.paths;
   }
@@ -92,10 +96,15 @@ export class RunningConfig {
     return [cert_file, key_file, ca_file].filter((file) => file !== '');
   }
 
-  /** What would change. Rejects where the certificates cannot be used. */
+  /** What would change. Rejects where the certificates cannot be used or an address cannot be had. */
   async compare(next: LoadedConfig): Promise<Difference> {
-    const { plan, tls } = await this.#plan(next, false);
-    return this.#difference(next, plan, tls);
+    const plan = this.#plan(next);
+    try {
+      this.#sockets.open(resolveListeners(plan.effective));
+    } finally {
+      this.#sockets.retain(this.listeners);
+    }
+    return this.#difference(next, plan, await this.#readCertificates(plan.effective, false));
   }
 
   /**
@@ -104,13 +113,12 @@ export class RunningConfig {
    */
   async apply(next: LoadedConfig, { bindPatienceMs = 0 } = {}): Promise<Difference> {
     const { output, tree } = this.#options;
-    const { plan, tls } = await this.#plan(next, true);
-    const difference = this.#difference(next, plan, tls);
+    const plan = this.#plan(next);
     const previous = this.#current;
     const level = plan.changes.some(({ key }) => key === 'logging.level') ? undefined : this.#level;
     const config = withLevel(plan.effective, level);
-    const areCertificatesNew = !isSameMaterial(previous?.tls, tls);
-    let setup: Setup | undefined;
+    let current: Current | undefined;
+    let difference: Difference = { changes: [], isEmpty: true };
     await undoOnFailure(async (undo) => {
       if (previous !== undefined) {
         undo(() => output.update(previous.setup.config.logging));
@@ -118,18 +126,18 @@ export class RunningConfig {
       }
       undo(() => this.#sockets.retain(previous?.setup.listeners ?? []));
       const listeners = await this.#openSockets(config, bindPatienceMs);
-      setup = { config, paths: resolvePaths(config), listeners, tls };
+      const tls = await this.#readCertificates(config, true);
+      difference = this.#difference(next, plan, tls);
+      const areCertificatesNew = !isSameMaterial(previous?.tls, tls);
+      const setup = { config, paths: resolvePaths(config), listeners, tls };
       await tree.apply(setup, { ...plan.needs, live: plan.needs.live || areCertificatesNew });
+      const { effective, pendingRestart } = plan;
+      current = { loaded: next, config: effective, pendingRestart, setup, tls };
+      for (const warning of areCertificatesNew ? (tls?.warnings ?? []) : [])
+        this.#options.logger.warn(warning);
     });
-    for (const warning of areCertificatesNew ? (tls?.warnings ?? []) : []) this.#options.logger.warn(warning);
     this.#level = level;
-    this.#current = {
-      loaded: next,
-      config: plan.effective,
-      pendingRestart: plan.pendingRestart,
-      setup: setup as unknown as Setup,
-      tls,
-    };
+    this.#current = current;
     this.#sockets.retain(this.listeners);
     return difference;
   }
@@ -155,12 +163,8 @@ export class RunningConfig {
     return this.#current;
   }
 
-  async #plan(
-    next: LoadedConfig,
-    mayMake: boolean,
-  ): Promise<{ plan: ReloadPlan; tls: CheckedTlsMaterial | undefined }> {
-    const plan = planReload(this.#current?.config ?? next.config, next.config);
-    return { plan, tls: await this.#readCertificates(plan.effective, mayMake) };
+  #plan(next: LoadedConfig): ReloadPlan {
+    return planReload(this.#current?.config ?? next.config, next.config);
   }
 
   #difference(next: LoadedConfig, plan: ReloadPlan, tls: CheckedTlsMaterial | undefined): Difference {

@@ -46,6 +46,8 @@ export interface ConfigStatus {
   readonly file_differs: boolean;
   /** When the configuration goes back by itself unless it is confirmed. */
   readonly confirm_until: string | null;
+  /** The level of the daemon's own log where it was set by hand and is not the configured one. */
+  readonly level_override: string | null;
   /** The last reload that changed nothing, if none was applied since. */
   readonly refused: {
     readonly at: string;

@@ -3,11 +3,10 @@ import { type Paths, resolvePaths } from '../config/paths.ts';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Identity } from '../process/identity.ts';
-import { InstanceLock } from '../process/instance-lock.ts';
+import type { InstanceLock } from '../process/instance-lock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
 import { ControlServer } from './control-server.ts';
 import { describeStatus } from './describe-status.ts';
-import { prepareDirectories } from './directories.ts';
 import type { InheritedSockets } from './inherited-sockets.ts';
 import { createLogMethods } from './log-methods.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
@@ -18,12 +17,15 @@ import { Revisions } from './revisions.ts';
 import { RunningConfig } from './running-config.ts';
 import type { BoundListener } from './sockets.ts';
 import type { Status } from './status.ts';
+import { TrialFile } from './trial-file.ts';
 import { TrialWatch } from './trial-watch.ts';
 
 export type { StopMode } from './process-tree.ts';
 
 /** What the start of this process brought with it. */
 export interface Surroundings {
+  /** Held from before the start; released at the end. */
+  readonly lock: InstanceLock;
   /** As whom workers and store run, where not as this process. */
   readonly identity?: Identity | undefined;
   /** Listening sockets of a service manager. */
@@ -56,7 +58,6 @@ export class Supervisor {
   readonly #output: LogOutput;
   readonly #logger: Logger;
   readonly #surroundings: Surroundings;
-  readonly #lock: InstanceLock;
   readonly #tree: ProcessTree;
   readonly #running: RunningConfig;
   readonly #revisions: Revisions;
@@ -80,12 +81,11 @@ export class Supervisor {
     load: LoadConfig,
     output: LogOutput,
     logger: Logger,
-    surroundings: Surroundings = {},
+    surroundings: Surroundings,
   ) {
     const { identity, inherited } = surroundings;
     this.#loaded = loaded;
     this.#paths = resolvePaths(loaded.config);
-    this.#lock = new InstanceLock('supervisor', this.#paths.dataDirectory);
     this.#output = output;
     this.#logger = logger;
     this.#surroundings = surroundings;
@@ -96,6 +96,7 @@ export class Supervisor {
       load,
       running: this.#running,
       revisions: this.#revisions,
+      trialFile: new TrialFile(this.#paths.revisionDirectory, logger),
       logger,
       onChanging: () => surroundings.onReloading?.(),
       onSettled: () => {
@@ -139,10 +140,9 @@ export class Supervisor {
   async start(): Promise<void> {
     let wasKilled = false;
     const steps = [
-      async () => prepareDirectories(this.#paths, this.#surroundings.identity),
-      () => this.#lock.acquire(),
       async () => {
         wasKilled = await writePidFile(this.#paths.pidFile);
+        if (wasKilled) this.#logger.warn('the last run did not end by itself: its PID file was still there');
       },
       () => this.#control.start(),
       () => this.#revisions.open(),
@@ -195,7 +195,9 @@ export class Supervisor {
   async reopenFiles(): Promise<string[]> {
     await this.#output.reopen();
     this.#tree.reopenFiles();
-    return [...this.#output.files, ...(this.#running.isThere ? [this.#running.logFile] : [])];
+    const files = [...this.#output.files, ...(this.#running.isThere ? [this.#running.logFile] : [])];
+    this.#logger.info({ files }, 'opened the log files anew');
+    return files;
   }
 
   /** Ends everything; a quick stop overtakes a graceful one. */
@@ -287,8 +289,7 @@ export class Supervisor {
     if (this.#state !== 'running') return;
     const { loaded, config, files } = this.#running;
     const watched = config.daemon.watch_config ? [...(loaded.file ? [loaded.file] : []), ...files] : [];
-    const hashes = loaded.file ? { [loaded.file]: loaded.hash } : {};
-    void this.#watcher.watch(watched, hashes);
+    void this.#watcher.watch(watched, loaded.file ? { [loaded.file]: this.#reloader.readHash } : {});
   }
 
   /** A configuration that does not work is taken back once; what did not work before either ends the server. */
@@ -304,6 +305,7 @@ export class Supervisor {
   }
 
   async #sample(): Promise<void> {
+    void this.#control.repair();
     const { store, workers } = await this.#tree.reports();
     if (this.#state !== 'running') return;
     if (store?.report !== undefined) this.#rate.sample(store.report.nextSequence, Date.now());
@@ -338,7 +340,7 @@ export class Supervisor {
   /** What the next start would stumble over. A step that fails is told and does not keep the others from it. */
   async #releaseHoldings(): Promise<void> {
     this.#running.close();
-    this.#lock.release();
+    this.#surroundings.lock.release();
     for (const step of [() => this.#control.close(), () => removePidFile(this.#paths.pidFile)]) {
       await step().catch((error) => this.#logger.error({ error }, 'cannot clean up'));
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -308,4 +308,68 @@ test('a restart keeps the process, the numbers and the data', async (t) => {
   await sendAndClose(await openConnection(await daemon.listener()), createFrames('a', 10, 10));
   assert.equal(await daemon.stop(), 0);
   assert.deepEqual(readSequences(daemon.logFile), [...Array(20).keys()]);
+});
+
+test('a server that ends during a trial starts with the configuration before it', async (t) => {
+  const daemon = await Daemon.start(t, '[logs]\nmax_retries = 3\n');
+  daemon.write('[logs]\nmax_retries = 4\n');
+  await daemon.control('reload', { confirm_secs: 600 });
+  await daemon.stop('SIGKILL');
+  const again = await Daemon.start(t, '[logs]\nmax_retries = 4\n', { folder: daemon.folder });
+  assert.ok(await again.waitForLog(/starting with revision 1, not with the file/));
+  const { changes } = await again.control('diff', {});
+  assert.deepEqual(
+    changes.map(({ key, from, to }) => [key, from, to]),
+    [['logs.max_retries', 3, 4]],
+  );
+  await again.control('reload', {});
+  await again.stop();
+  const third = await Daemon.start(t, '[logs]\nmax_retries = 4\n', { folder: daemon.folder });
+  assert.deepEqual((await third.control('diff', {})).changes, []);
+});
+
+test('new certificate files do not bring back what was rolled back', async (t) => {
+  const daemon = await Daemon.start(t, '[logs]\nmax_retries = 3\n');
+  daemon.write('[logs]\nmax_retries = 4\n[tls]\nenabled = true\nauto_generate = true\n');
+  await daemon.control('reload', {});
+  const certs = join(daemon.folder, 'own');
+  const generate = () => daemon.run('generate-cert', '--dir', certs, '--name', 'localhost', '--force');
+  assert.equal((await generate()).code, 0);
+  const rest = `[daemon]\nwatch_config = true\n[tls]\nenabled = true\ncert_file = "${certs}/server.crt"\nkey_file = "${certs}/server.key"\n`;
+  daemon.write(`${rest}[logs]\nmax_retries = 5\n`);
+  await daemon.control('reload', {});
+  daemon.write(`${rest}[logs]\nmax_retries = 6\n`);
+  await daemon.waitForLog(/config.toml changed\): revision 4 is applied/);
+  await daemon.control('rollback', { revision: 3 });
+  assert.equal((await generate()).code, 0);
+  await daemon.waitForLog(/server.*changed\): revision 6 is applied/);
+  const { changes } = await daemon.control('diff', {});
+  assert.deepEqual(
+    changes.map(({ key, from, to }) => [key, from, to]),
+    [['logs.max_retries', 5, 6]],
+  );
+});
+
+test('two workers that crash under a new configuration are one reason to go back, not two', async (t) => {
+  const limits =
+    '[daemon]\nworkers = 2\nrestart_cooldown_secs = 2\nmax_restarts = 0\n[logging]\nlevel = "debug"\n';
+  const daemon = await Daemon.start(t, limits);
+  await daemon.waitForLog(/revision 1 has proved itself/);
+  daemon.write(`${limits}[logs]\nbuffer_size = 512\n`);
+  await daemon.control('reload', {});
+  const { processes } = await daemon.status();
+  const workers = processes.filter(({ role, state }) => role === 'worker' && state === 'ready');
+  for (const { pid } of workers) process.kill(pid as number, 'SIGKILL');
+  await daemon.waitForLog(/revision 3 is applied/);
+  assert.equal((await daemon.status()).ready, true);
+});
+
+test('a control socket that somebody removed is there again', async (t) => {
+  const daemon = await Daemon.start(t);
+  rmSync(join(daemon.folder, 'data', 'run', 'control.sock'));
+  rmSync(join(daemon.folder, 'data', 'run', 'link.sock'));
+  await daemon.waitForLog(/somebody removed the control socket; made it anew/);
+  await daemon.waitForLog(/somebody removed the socket for the workers; made it anew/);
+  await daemon.control('restart', { scope: 'workers' });
+  assert.equal((await daemon.status()).ready, true);
 });

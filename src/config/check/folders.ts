@@ -21,11 +21,19 @@ interface Wanted {
  * writer only its folders count; those of the store are made by the supervisor then.
  */
 export function checkFolders(config: Config, writer?: FolderWriter): Finding[] {
-  return wantedFolders(config).flatMap((wanted) => {
+  const findings = wantedFolders(config).flatMap((wanted) => {
     if (writer !== undefined && wanted.writer !== writer) return [];
     const finding = checkFile(wanted) ?? checkFolder(wanted, writer === 'store');
     return finding ? [finding] : [];
   });
+  return writer === 'store' ? findings : [...findings, ...checkWorkingFolder(config)];
+}
+
+function checkWorkingFolder({ daemon }: Config): Finding[] {
+  const folder = daemon.working_dir;
+  if (folder === '' || isFolder(folder)) return [];
+  const message = `there is no folder ${folder} to work in`;
+  return [finding('CFG0422', ['daemon', 'working_dir'], message, `make it: mkdir -p ${folder}`)];
 }
 
 function wantedFolders({ storage, logs, logging, daemon }: Config): Wanted[] {

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 /** The names of one log and its backups: `_main.log`, then `_main.log.0` (the newest) to `.9`. */
 export class LogFiles {
   readonly directory: string;
+  readonly name: string;
   readonly current: string;
   /** May change at any time; it holds from the next `shift` on. */
   backupCount: number;
 
   constructor(directory: string, name: string, backupCount: number) {
     this.directory = directory;
+    this.name = name;
     this.current = join(directory, name);
     this.backupCount = backupCount;
   }

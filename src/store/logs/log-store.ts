@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogsConfig } from '../../config/types.generated.ts';
@@ -7,9 +6,11 @@ import type { StoreHealth } from '../../link/messages.ts';
 import type { LinkHandler } from '../../link/server.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { Component } from '../../process/component.ts';
+import { makeDirectories } from '../../process/make-directories.ts';
 import { whenAborted } from '../../process/when-aborted.ts';
 import { Ledger, type LedgerRecord, RECORDS_PER_WORKER_MAX, WORKERS_MAX } from './ledger.ts';
 import { LogFiles } from './log-files.ts';
+import { readFormerFiles, writeFiles } from './log-place.ts';
 import { type Lines, LogWriter, type LogWriterOptions } from './log-writer.ts';
 import { endLastLine, readLastSequence, recoverLogFiles } from './recovery.ts';
 
@@ -55,6 +56,7 @@ export class LogStore implements Component, LinkHandler {
   readonly #writer: LogWriter;
   readonly #ledger: Ledger;
   readonly #ledgerFile: string;
+  readonly #placeFile: string;
   readonly #history = new Map<string, WorkerHistory>();
   readonly #closing = new AbortController();
   #queue: Queued[] = [];
@@ -63,6 +65,7 @@ export class LogStore implements Component, LinkHandler {
   #followedAt = 0;
   #nextSequence = 0;
   #health = HEALTHY;
+  #closed: Promise<void> | undefined;
   readonly counts: LogStoreCounts = { records: 0, bytes: 0, rotations: 0, retries: 0, commits: 0 };
   onHealth: (health: StoreHealth) => void = () => {};
 
@@ -73,6 +76,7 @@ export class LogStore implements Component, LinkHandler {
     this.#writer = new LogWriter(this.#files, writerOptions(config));
     this.#ledger = new Ledger(ledgerFile);
     this.#ledgerFile = ledgerFile;
+    this.#placeFile = `${ledgerFile}.place`;
   }
 
   get health(): StoreHealth {
@@ -88,11 +92,14 @@ export class LogStore implements Component, LinkHandler {
   }
 
   async start(): Promise<void> {
-    await mkdir(dirname(this.#ledgerFile), { recursive: true, mode: 0o750 });
+    makeDirectories(dirname(this.#ledgerFile), 0o750);
     const records = await this.#ledger.open();
     if (records.length === 0) await this.#enterOrigin();
     else await this.#recover(records);
     await this.#writer.open();
+    await writeFiles(this.#placeFile, this.#files).catch((error) => {
+      this.#logger.warn({ error }, `cannot note in ${this.#placeFile} which files the ledger is about`);
+    });
     this.#startSyncing();
   }
 
@@ -140,6 +147,8 @@ export class LogStore implements Component, LinkHandler {
     const { firstSequence, count } = records.at(-1) as LedgerRecord;
     this.#nextSequence = firstSequence + count;
     const confirmed = this.#nextSequence - 1;
+    const former = await readFormerFiles(this.#placeFile, this.#files);
+    if (former !== undefined) await this.#recoverFormer(former, confirmed);
     for (const { worker, batch, firstSequence: first } of records) this.#remember(worker, batch, first);
     const { cutBytes, lastSequence = -1 } = await recoverLogFiles(this.#files, confirmed);
     if (cutBytes > 0) {
@@ -148,11 +157,20 @@ export class LogStore implements Component, LinkHandler {
         'cut off lines that were not confirmed before the last stop; their worker sends them again',
       );
     }
-    if (lastSequence !== confirmed) {
+    if (lastSequence !== confirmed && former === undefined) {
       this.#logger.warn(
         { file: this.#files.current, next_sequence: this.#nextSequence },
         'the log files do not end as they were left: they were changed, moved or removed; the numbers go on',
       );
+    }
+  }
+
+  async #recoverFormer(former: LogFiles, confirmed: number): Promise<void> {
+    try {
+      await recoverLogFiles(former, confirmed);
+      this.#logger.info({ file: former.current }, `the log goes on in ${this.#files.current}`);
+    } catch (error) {
+      this.#logger.warn({ error }, `cannot look whether ${former.current} ends as it was confirmed`);
     }
   }
 
@@ -175,7 +193,12 @@ export class LogStore implements Component, LinkHandler {
     await Promise.race([this.#committing, whenAborted(deadline)]);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     clearInterval(this.#syncTimer);
     this.#closing.abort();
     await this.#committing;

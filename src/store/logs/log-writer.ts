@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { makeDirectories } from '../../process/make-directories.ts';
 import { syncDirectory, writeAll } from './ledger.ts';
 import type { LogFiles } from './log-files.ts';
 
@@ -50,7 +51,7 @@ export class LogWriter {
   }
 
   async open(): Promise<void> {
-    await mkdir(this.#files.directory, { recursive: true, mode: 0o750 });
+    makeDirectories(this.#files.directory, 0o750);
     const file = await open(this.#files.current, 'a', 0o640);
     const { size, ino } = await file.stat({ bigint: true });
     this.#file = file;

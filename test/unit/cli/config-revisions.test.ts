@@ -30,7 +30,14 @@ test('config rollback prints what it has changed', async (t) => {
     rollback: async ({ revision }) => {
       if (revision !== 3) throw Object.assign(new Error('there is no revision 4'), { code: 'ERR_REVISION' });
       const changes = [{ key: 'logs.name', from: 'a', to: 'b', how: 'live' as const }];
-      return { outcome: 'applied', revision: 8, changes, duration_ms: 1500, confirm_until: null };
+      return {
+        outcome: 'applied',
+        revision: 8,
+        changes,
+        duration_ms: 1500,
+        confirm_until: null,
+        back_to: null,
+      };
     },
   });
   const { code, stdout } = await run(folder, 'config', 'rollback', '3');

@@ -17,6 +17,7 @@ export const EXAMPLE_STATUS: Status = {
     pending_restart: [],
     file_differs: false,
     confirm_until: null,
+    level_override: null,
     refused: null,
   },
   data_dir: '/data',

@@ -20,6 +20,7 @@ const APPLIED: ReloadResult = {
   changes: CHANGES,
   duration_ms: 312,
   confirm_until: null,
+  back_to: null,
 };
 
 async function startServer(t: TestContext, methods: ControlMethods): Promise<string> {

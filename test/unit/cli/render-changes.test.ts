@@ -32,7 +32,7 @@ test('a long value is cut, and leaves the others their column', () => {
 });
 
 test('a reload that changed nothing says which revision runs', () => {
-  const result = { revision: 6, changes: [], duration_ms: 3, confirm_until: null };
+  const result = { revision: 6, changes: [], duration_ms: 3, confirm_until: null, back_to: null };
   assert.equal(renderReload({ ...result, outcome: 'unchanged' }), 'nothing changed (revision 6)\n');
 });
 

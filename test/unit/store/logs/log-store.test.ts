@@ -325,3 +325,38 @@ test('a full disk stops the store until there is room, and nothing is lost, spli
     execFileSync('umount', ['-l', disk]);
   }
 });
+
+test('what was not confirmed in the files of another name is cut off, too', async (t) => {
+  const folder = createFolder(t);
+  const first = await openStore(t, folder);
+  await first.append(WORKER, 1, createBatch(createBodies(2)));
+  await first.close();
+  // A store that was killed between the file and the ledger.
+  appendFileSync(first.currentFile, '2 never confirmed\n');
+  const second = await openStore(t, folder, { file_name: 'other.log' });
+  assert.equal(await second.append(WORKER, 2, createBatch(createBodies(2))), 2);
+  await second.close();
+  const third = await openStore(t, folder);
+  assert.equal(await third.append(WORKER, 3, createBatch(createBodies(1))), 4);
+  assert.deepEqual(readSequences(third.currentFile), [0, 1, 4]);
+  assert.deepEqual(readSequences(second.currentFile), [2, 3]);
+});
+
+test('fewer backups than before are kept from the next rotation on, without a restart', async (t) => {
+  const folder = createFolder(t);
+  const config = { ...LOGS_CONFIG, max_file_bytes: 100, backup_count: 5 };
+  const store = await openStore(t, folder, config);
+  for (let id = 1; store.counts.rotations < 6; id += 1) {
+    await store.append(WORKER, id, createBatch(createBodies(5, id * 5)));
+  }
+  assert.ok(existsSync(`${store.currentFile}.4`));
+  store.update({ ...config, backup_count: 2 });
+  const rotations = store.counts.rotations;
+  for (let id = 1000; store.counts.rotations === rotations; id += 1) {
+    await store.append(WORKER, id, createBatch(createBodies(5, id * 5)));
+  }
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((index) => existsSync(`${store.currentFile}.${index}`)),
+    [true, true, false, false, false],
+  );
+});
