@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Daemon } from '../support/daemon.ts';
@@ -162,11 +162,7 @@ test('a handover closes log connections at the end of a frame, and the old worke
   const address = await daemon.listener();
   const old = await daemon.pidOf('worker');
   const sockets = await Promise.all(
-    Array.from({ length: 8 }, async () => {
-      const socket = connect({ host: address.address, port: address.port, allowHalfOpen: true });
-      await once(socket, 'connect');
-      return socket.resume();
-    }),
+    Array.from({ length: 8 }, () => openConnection(address, { allowHalfOpen: true })),
   );
   // The server closes its side first; what comes then is read, too.
   const ended = sockets.map(async (socket, i) => {

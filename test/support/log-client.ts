@@ -10,9 +10,14 @@ export interface Address {
   readonly ca?: Buffer;
 }
 
-/** A connection that is open. Errors later on show as its end. */
-export async function openConnection({ address: host, port, ca }: Address): Promise<Socket> {
-  const socket = ca ? connectTls({ host, port, ca, servername: 'localhost' }) : connect({ host, port });
+/** A connection that is open. Errors later on show as its end. With `allowHalfOpen` it goes on after the server's end. */
+export async function openConnection(
+  { address: host, port, ca }: Address,
+  { allowHalfOpen = false } = {},
+): Promise<Socket> {
+  const socket = ca
+    ? connectTls({ host, port, ca, servername: 'localhost' })
+    : connect({ host, port, allowHalfOpen });
   await once(socket, ca ? 'secureConnect' : 'connect');
   socket.on('error', () => {});
   socket.resume();
