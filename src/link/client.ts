@@ -101,7 +101,7 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
     });
   }
 
-  /** Sends lines the whole way without keeping them. Resolves with their numbered bytes as the store would write them. */
+  /** Sends lines the whole way without keeping them. Resolves with the bytes that the store would write. */
   probe(batch: LogBatch): Promise<Buffer> {
     assert(this.#probe === undefined && batch.count > 0);
     this.#probe = { batch, answer: Promise.withResolvers<Buffer>() };

@@ -5,8 +5,8 @@ import { LogFiles } from './log-files.ts';
 const MODE = 0o640;
 
 /**
- * Which files the ledger is about, kept beside it: after `logs.directory` or `logs.file_name` has changed, the lines that
- * the last store did not confirm are in other files than the next one opens.
+ * Which files the ledger is about, kept beside it: after `logs.directory` or `logs.file_name` has changed, the lines
+ * that the last store did not confirm are in other files than the next one opens.
  */
 export async function readFormerFiles(path: string, files: LogFiles): Promise<LogFiles | undefined> {
   try {
