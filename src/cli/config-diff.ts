@@ -1,8 +1,7 @@
 import { defineCommand } from 'citty';
-import { resolvePaths } from '../config/paths.ts';
 import { orderServer } from './ask-server.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
-import { loadPlace } from './locate-server.ts';
+import { locateServer } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
 import { parseWholeNumber } from './parse-number.ts';
 import { renderChanges } from './render-changes.ts';
@@ -30,8 +29,8 @@ export const configDiffVerb = defineCommand({
   },
   async run({ args, rawArgs }): Promise<void> {
     const params = readRevisions(args.from, args.to);
-    const { config } = await loadPlace(readLoadOptions(rawArgs), { isQuiet: true });
-    const { changes } = await orderServer(resolvePaths(config), 'diff', params, DIFF_TIMEOUT_SECS);
+    const { paths } = await locateServer(readLoadOptions(rawArgs), { isQuiet: true });
+    const { changes } = await orderServer(paths, 'diff', params, DIFF_TIMEOUT_SECS);
     if (args.json) printJson({ changes });
     else if (changes.length === 0) process.stdout.write('no difference\n');
     else process.stdout.write(renderChanges(changes));

@@ -1,10 +1,9 @@
 import { defineCommand } from 'citty';
 import { escapeControls } from '../config/escape-controls.ts';
-import { resolvePaths } from '../config/paths.ts';
 import type { RevisionFacts } from '../supervisor/control-api.ts';
 import { askServer } from './ask-server.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
-import { loadPlace } from './locate-server.ts';
+import { locateServer } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
 import { renderTable } from './table.ts';
 import { printJson } from './terminal.ts';
@@ -19,8 +18,8 @@ export const configHistoryVerb = defineCommand({
   },
   args: { ...COMMON_FLAGS, ...PLACE_FLAGS, json: JSON_FLAG },
   async run({ args, rawArgs }): Promise<void> {
-    const { config } = await loadPlace(readLoadOptions(rawArgs), { isQuiet: true });
-    const { revisions } = await askServer(resolvePaths(config), 'history');
+    const { paths } = await locateServer(readLoadOptions(rawArgs), { isQuiet: true });
+    const { revisions } = await askServer(paths, 'history');
     if (args.json) printJson({ revisions });
     else process.stdout.write(renderHistory(revisions));
   },

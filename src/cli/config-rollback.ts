@@ -1,10 +1,9 @@
 import { defineCommand } from 'citty';
-import { resolvePaths } from '../config/paths.ts';
 import { orderServer } from './ask-server.ts';
 import { parseRevision } from './config-diff.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
-import { loadPlace } from './locate-server.ts';
+import { locateServer } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
 import { parseSeconds } from './parse-number.ts';
 import { printReload, RELOAD_TIMEOUT_SECS, reportRefusal } from './reload.ts';
@@ -33,9 +32,9 @@ export const configRollbackVerb = defineCommand({
     const revision = parseRevision(args.revision);
     const timeoutSecs =
       args.timeout === undefined ? RELOAD_TIMEOUT_SECS : parseSeconds('--timeout', args.timeout);
-    const { config } = await loadPlace(readLoadOptions(rawArgs), { isQuiet: true });
+    const { paths } = await locateServer(readLoadOptions(rawArgs), { isQuiet: true });
     try {
-      const result = await orderServer(resolvePaths(config), 'rollback', { revision }, timeoutSecs);
+      const result = await orderServer(paths, 'rollback', { revision }, timeoutSecs);
       printReload(result, args.json === true);
       return EXIT.done;
     } catch (error) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { defineCommand } from 'citty';
 import { resolvePaths } from '../config/paths.ts';
 import { askServer, explainSilence, isSilence, NotRunningError } from './ask-server.ts';
+import { findControlSocket } from './find-control-socket.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
 import { loadPlace } from './locate-server.ts';
 import { followLog, LINES_MAX, type LogSource } from './logs/follow-log.ts';
@@ -60,13 +61,13 @@ async function* follow(source: LogSource, signal: AbortSignal): AsyncGenerator<r
   try {
     yield* followLog(source, tell, signal);
   } catch (error) {
-    throw await explainSilence(source.paths, error);
+    throw await explainSilence(await findControlSocket(source.paths), error);
   }
 }
 
 async function readLastLines({ paths, file }: LogSource): Promise<readonly string[]> {
   try {
-    return (await askServer(paths, 'tail', { lines: LINES_MAX })).lines;
+    return (await askServer(await findControlSocket(paths), 'tail', { lines: LINES_MAX })).lines;
   } catch (error) {
     if ((!isSilence(error) && !(error instanceof NotRunningError)) || file === '') throw error;
     const lines = await readLogFile(file).catch((cause: NodeJS.ErrnoException) => {

@@ -1,12 +1,13 @@
 import { defineCommand } from 'citty';
-import { type Paths, resolvePaths } from '../config/paths.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { Paths } from '../config/paths.ts';
 import type { ReloadResult } from '../supervisor/control-api.ts';
 import { ControlError } from '../supervisor/control-client.ts';
 import { readLivePid } from '../supervisor/pid-file.ts';
 import { askServer, orderServer } from './ask-server.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
-import { loadPlace } from './locate-server.ts';
+import { locateServer } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
 import { parseSeconds, parseWholeNumber } from './parse-number.ts';
 import { renderReload } from './render-changes.ts';
@@ -52,8 +53,7 @@ export const reloadVerb = defineCommand({
         : parseWholeNumber('--confirm', args.confirm, 1, CONFIRM_SECS_MAX);
     const timeoutSecs =
       args.timeout === undefined ? RELOAD_TIMEOUT_SECS : parseSeconds('--timeout', args.timeout);
-    const { config } = await loadPlace(readLoadOptions(rawArgs), { isQuiet: true });
-    const paths = resolvePaths(config);
+    const { paths } = await locateServer(readLoadOptions(rawArgs), { isQuiet: true });
     if (args.confirmed) return confirmReload(paths, args.json === true);
     try {
       const result = await orderServer(
@@ -89,7 +89,7 @@ export function printReload(result: ReloadResult, asJson: boolean): void {
 /** Tells why, and that nothing has changed where that is so. */
 export function reportRefusal(error: unknown, asJson: boolean): number {
   const code = reportError(error, { asJson });
-  if (error instanceof ControlError && code === EXIT.config) {
+  if ((error instanceof ControlError || error instanceof ConfigError) && code === EXIT.config) {
     process.stderr.write('the server runs as before\n');
   }
   return code;

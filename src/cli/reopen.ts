@@ -1,8 +1,7 @@
 import { defineCommand } from 'citty';
-import { resolvePaths } from '../config/paths.ts';
 import { askServer } from './ask-server.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
-import { loadPlace } from './locate-server.ts';
+import { locateServer } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
 import { printJson } from './terminal.ts';
 
@@ -13,8 +12,8 @@ export const reopenVerb = defineCommand({
   },
   args: { ...COMMON_FLAGS, ...PLACE_FLAGS, json: JSON_FLAG },
   async run({ args, rawArgs }): Promise<void> {
-    const { config } = await loadPlace(readLoadOptions(rawArgs));
-    const result = await askServer(resolvePaths(config), 'reopen');
+    const { paths } = await locateServer(readLoadOptions(rawArgs));
+    const result = await askServer(paths, 'reopen');
     if (args.json) printJson(result);
     else if (result.files.length === 0) process.stdout.write('no log file is configured (logging.file)\n');
     else for (const file of result.files) process.stdout.write(`opened ${file} anew\n`);

@@ -1,8 +1,7 @@
 import { defineCommand } from 'citty';
-import { resolvePaths } from '../config/paths.ts';
 import { askServer } from './ask-server.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
-import { loadPlace } from './locate-server.ts';
+import { locateServer } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
 import { parseLevel, SETTABLE_LEVELS } from './parse-level.ts';
 import { printJson } from './terminal.ts';
@@ -24,8 +23,8 @@ export const setLevelVerb = defineCommand({
   },
   async run({ args, rawArgs }): Promise<void> {
     const level = parseLevel('LEVEL', args.level);
-    const { config } = await loadPlace(readLoadOptions(rawArgs));
-    const result = await askServer(resolvePaths(config), 'set-level', { level });
+    const { paths } = await locateServer(readLoadOptions(rawArgs));
+    const result = await askServer(paths, 'set-level', { level });
     if (args.json) printJson(result);
     else process.stdout.write(`log level: ${result.from} → ${result.to}\n`);
   },

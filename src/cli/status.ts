@@ -1,10 +1,10 @@
 import { defineCommand } from 'citty';
-import { type Paths, resolvePaths } from '../config/paths.ts';
+import type { Paths } from '../config/paths.ts';
 import type { Status } from '../supervisor/status.ts';
 import { askServer, NotRunningError } from './ask-server.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
-import { loadPlace } from './locate-server.ts';
+import { locateServer } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
 import { renderStatus } from './render-status.ts';
 import { hasColor, printJson } from './terminal.ts';
@@ -16,8 +16,8 @@ export const statusVerb = defineCommand({
   },
   args: { ...COMMON_FLAGS, ...PLACE_FLAGS, json: JSON_FLAG },
   async run({ args, rawArgs }): Promise<number> {
-    const { config } = await loadPlace(readLoadOptions(rawArgs));
-    const status = await readStatus(resolvePaths(config));
+    const { paths } = await locateServer(readLoadOptions(rawArgs));
+    const status = await readStatus(paths);
     if (status === undefined) {
       if (args.json) printJson({ state: 'stopped' });
       else process.stdout.write('not running\n');

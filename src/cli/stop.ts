@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { defineCommand } from 'citty';
-import { type Paths, resolvePaths } from '../config/paths.ts';
+import type { Paths } from '../config/paths.ts';
 import { callControl } from '../supervisor/control-client.ts';
 import { isServer, readLivePid } from '../supervisor/pid-file.ts';
 import { isSilence } from './ask-server.ts';
@@ -8,7 +8,7 @@ import { isSame, type KnownProcess, listChildren } from './descendants.ts';
 import { EXIT } from './exit-codes.ts';
 import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
 import { assertNobodyRuns } from './hidden-server.ts';
-import { loadPlace } from './locate-server.ts';
+import { locateServer } from './locate-server.ts';
 import { readLoadOptions } from './overrides.ts';
 import { parseSeconds } from './parse-number.ts';
 import { isRunning } from './process-state.ts';
@@ -48,10 +48,10 @@ export const stopVerb = defineCommand({
   },
   async run({ args, rawArgs }): Promise<number> {
     const timeout = args.timeout === undefined ? undefined : parseSeconds('--timeout', args.timeout);
-    const { config } = await loadPlace(readLoadOptions(rawArgs));
+    const { config, paths } = await locateServer(readLoadOptions(rawArgs));
     const startedAt = performance.now();
     const isForced = args.force === true;
-    const pid = await requestStop(resolvePaths(config), isForced);
+    const pid = await requestStop(paths, isForced);
     if (pid === undefined) {
       if (args.json) printJson({ stopped: false, reason: 'not running' });
       else process.stdout.write('not running\n');

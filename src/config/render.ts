@@ -53,8 +53,9 @@ function headline({ key, message }: Problem): string {
   return key === undefined || message.includes(`"${key}"`) ? message : `${key}: ${message}`;
 }
 
-function placeOf({ file, line, column }: Problem, cwd: string): string {
-  if (file === undefined) return '';
+/** Empty where the message itself begins with the file, as for one that cannot be read. */
+function placeOf({ file, line, column, message }: Problem, cwd: string): string {
+  if (file === undefined || (line === undefined && message.startsWith(`${file} `))) return '';
   const near = relative(cwd, file);
   const name = file.startsWith('/') && near !== '' && near.length < file.length ? near : file;
   return line === undefined ? `${name}: ` : `${name}:${line}:${column ?? 1}: `;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Paths } from '../../config/paths.ts';
 import { followControl } from '../../supervisor/control-client.ts';
 import { isSilence } from '../ask-server.ts';
+import { findControlSocket } from '../find-control-socket.ts';
 import { linesAfter } from './lines-after.ts';
 import { readLogFile } from './read-log-file.ts';
 
@@ -34,7 +35,7 @@ export async function* followLog(
   };
   while (!signal.aborted) {
     try {
-      for await (const lines of followControl(paths, LINES_MAX, signal)) {
+      for await (const lines of followControl(await findControlSocket(paths), LINES_MAX, signal)) {
         if (state === 'waiting') tell('the server is there');
         const isBeginning = state !== 'connected';
         state = 'connected';

@@ -2,6 +2,7 @@ import type { Paths } from '../../config/paths.ts';
 import { callControl } from '../../supervisor/control-client.ts';
 import type { Status } from '../../supervisor/status.ts';
 import { isSilence } from '../ask-server.ts';
+import { findControlSocket } from '../find-control-socket.ts';
 import { readCpuMs } from './read-cpu.ts';
 
 /** What was to be seen at one moment. */
@@ -26,7 +27,8 @@ const TIMEOUT_MS = 2000;
 
 /** Throws `ControlError` where the socket is another user's and the like; a server that is away is a sample too. */
 export async function takeSample(paths: Paths): Promise<Sample> {
-  const status = await callControl(paths, 'status', {}, { timeoutMs: TIMEOUT_MS }).catch((error) => {
+  const found = await findControlSocket(paths);
+  const status = await callControl(found, 'status', {}, { timeoutMs: TIMEOUT_MS }).catch((error) => {
     if (isSilence(error)) return undefined;
     throw error;
   });
