@@ -14,7 +14,7 @@ const entry = join(root, 'dist', 'main.js');
 
 if (!isInstalled()) {
   console.error('millrace: installing from package-lock.json …');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], process.platform === 'win32');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
 }
 if (flags.has('--build') && !isBuilt()) {
   console.error('millrace: building …');
@@ -23,7 +23,11 @@ if (flags.has('--build') && !isBuilt()) {
 // npx runs the file itself, and links it only once for a folder; the compiler does not make it executable.
 if (flags.has('--build')) chmodSync(entry, 0o755);
 if (flags.has('--development') && !existsSync(join(root, 'config.toml')) && !process.env.SERVER_CONFIG) {
-  run(node, [entry, 'generate-config', '--profile', 'development', '-o', join(root, 'config.toml')]);
+  // Its advice on what to do next is for people who have typed it.
+  run(node, [entry, 'generate-config', '--profile', 'development', '-o', join(root, 'config.toml')], {
+    stdout: 'ignore',
+  });
+  console.error('millrace: wrote config.toml (profile development)');
 }
 
 /** npm writes its own copy of the lockfile last, so an interrupted installation does not count. */
@@ -47,8 +51,8 @@ function isBuilt() {
   );
 }
 
-function run(command, args, shell = false) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell });
+function run(command, args, { shell = false, stdout = 2 } = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', stdout, 2], shell });
   if (status === 0) return;
   console.error(`millrace: "${command} ${args.join(' ')}" failed${error ? `: ${error.message}` : ''}`);
   process.exit(status ?? 1);

@@ -18,6 +18,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   ERR_CONFIG_KEY_UNKNOWN: EXIT.usage,
   ERR_CONFIG_INVALID: EXIT.config,
   ERR_RELOAD_FAILED: EXIT.config,
+  ERR_NOTHING_TO_CONFIRM: EXIT.failed,
   ERR_NOT_RUNNING: EXIT.unreachable,
   ERR_CONTROL_UNREACHABLE: EXIT.unreachable,
   ERR_CONTROL_TIMEOUT: EXIT.unreachable,

@@ -65,7 +65,7 @@ export const reloadVerb = defineCommand({
         },
         timeoutSecs,
       );
-      printReload(result, args.json === true);
+      printReload(result, args.json === true, confirmSecs !== undefined);
       return EXIT.done;
     } catch (error) {
       const pid = isDryRun || confirmSecs !== undefined ? undefined : await sendHangup(paths, error);
@@ -81,9 +81,9 @@ export const reloadVerb = defineCommand({
   },
 });
 
-export function printReload(result: ReloadResult, asJson: boolean): void {
+export function printReload(result: ReloadResult, asJson: boolean, isForTrial = false): void {
   if (asJson) printJson(result);
-  else process.stdout.write(renderReload(result));
+  else process.stdout.write(renderReload(result, { isForTrial }));
 }
 
 /** Tells why, and that nothing has changed where that is so. */

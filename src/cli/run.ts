@@ -1,5 +1,5 @@
 import { type CommandContext, defineCommand } from 'citty';
-import { COMMON_FLAGS, type FlagTable, OVERRIDE_FLAGS } from './flags.ts';
+import { COMMON_FLAGS, type FlagTable, JSON_FLAG, OVERRIDE_FLAGS } from './flags.ts';
 import { loadForRun } from './load-for-run.ts';
 import { nameRunningServer } from './name-running-server.ts';
 import { readLoadOptions } from './overrides.ts';
@@ -20,6 +20,7 @@ const FLAGS = {
     valueHint: 'SECONDS',
     description: 'How long to wait for a start in the background (default: 60)',
   },
+  json: { ...JSON_FLAG, description: 'Print JSON, with --daemon' },
 } satisfies FlagTable;
 
 const TIMEOUT_SECS = 60;
@@ -44,13 +45,15 @@ export const startVerb = defineCommand({
 
 async function run({ args, rawArgs }: CommandContext<typeof FLAGS>): Promise<number> {
   if (args.timeout !== undefined && !args.daemon) throw new UsageError('--timeout is for --daemon');
+  if (args.json && !args.daemon)
+    throw new UsageError('--json is for --daemon; --log-format json is for the log');
   const timeoutSecs = args.timeout === undefined ? TIMEOUT_SECS : parseSeconds('--timeout', args.timeout);
   const { loaded, warnings, load } = await loadForRun(readLoadOptions(rawArgs));
   printProblems(warnings);
   try {
     if (args.daemon) {
       const { startDaemon } = await import('./start-daemon.ts');
-      return await startDaemon(loaded.config, rawArgs, timeoutSecs);
+      return await startDaemon(loaded.config, rawArgs, { timeoutSecs, asJson: args.json === true });
     }
     const { runSupervisor } = await import('../supervisor/run.ts');
     return await runSupervisor(loaded, load);

@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import { defineCommand } from 'citty';
 import { LEVELS, parseLevelName } from '../protocols/log-record.ts';
 import { EXIT } from './exit-codes.ts';
-import { COMMON_FLAGS, JSON_FLAG } from './flags.ts';
+import { COMMON_FLAGS, JSON_FLAG, PLACE_FLAGS } from './flags.ts';
+import { readLoadOptions } from './overrides.ts';
 import { parseWholeNumber } from './parse-number.ts';
 import type { Destination } from './send/connect.ts';
 import { findLocalServer } from './send/local-server.ts';
@@ -21,7 +22,7 @@ const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 export const sendCommand = defineCommand({
   meta: {
     description:
-      'Sends log messages to a server as log frames. "{n}" in the message is replaced by a running number; with --count and without "{n}" the number is put behind it. The protocol has no acknowledgement: with --count, a connection that breaks is opened again, and what was under way on it is reported as possibly lost (exit code 1). Exit code 69 if the server cannot be reached.',
+      'Sends log messages to a server as log frames. "{n}" in the message is replaced by a running number; with --count and without "{n}" the number is put behind it. The protocol has no acknowledgement: with --count, a connection that breaks is opened again, and what was sent on it last is reported as possibly lost (exit code 1). Exit code 69 if the server cannot be reached.',
   },
   args: {
     ...COMMON_FLAGS,
@@ -29,7 +30,7 @@ export const sendCommand = defineCommand({
       type: 'string',
       valueHint: 'HOST:PORT',
       description:
-        'The server, or the path of its Unix socket (default: the universal port of the configuration here)',
+        'The server, or the path of its Unix socket (default: the universal port of the server that runs here, else of the configuration)',
     },
     'tls-ca': {
       type: 'string',
@@ -63,6 +64,7 @@ export const sendCommand = defineCommand({
       valueHint: 'NAME',
       description: "The host's name in the message (default: this machine's)",
     },
+    ...PLACE_FLAGS,
     json: JSON_FLAG,
     message: {
       type: 'positional',
@@ -71,8 +73,8 @@ export const sendCommand = defineCommand({
       description: 'The text of the message',
     },
   },
-  async run({ args }): Promise<number> {
-    const local = await findLocalServer(args.config);
+  async run({ args, rawArgs }): Promise<number> {
+    const local = await findLocalServer(readLoadOptions(rawArgs), { isAsked: args.to === undefined });
     const isTls = args.tls && (args.to !== undefined || local.isTls);
     const destination: Destination = {
       target: args.to === undefined ? local.target : parseTarget(args.to),

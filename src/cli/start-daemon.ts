@@ -7,11 +7,11 @@ import type { Config } from '../config/types.generated.ts';
 import { LogFileError } from '../observe/log-file-error.ts';
 import { LOG_FILE_MODE } from '../observe/rotating-file.ts';
 import { resolveIdentity } from '../process/identity.ts';
-import { InstanceLockedError } from '../process/instance-lock.ts';
 import type { StartFailure, StartMessage } from '../process/start-messages.ts';
 import { prepareDirectories, prepareLogFolder } from '../supervisor/directories.ts';
-import { readLivePid } from '../supervisor/pid-file.ts';
 import { EXIT } from './exit-codes.ts';
+import { assertNoneIsNamed } from './name-running-server.ts';
+import { printJson } from './terminal.ts';
 
 /** The server did not start in the background. */
 export class DaemonStartError extends Error {
@@ -44,7 +44,7 @@ const SIGNAL_EXIT_BASE = 128;
 export async function startDaemon(
   config: Config,
   rawArgs: readonly string[],
-  timeoutSecs: number,
+  { timeoutSecs, asJson }: { timeoutSecs: number; asJson: boolean },
 ): Promise<number> {
   const { file } = config.logging;
   if (file === '') {
@@ -55,8 +55,7 @@ export async function startDaemon(
     );
   }
   const paths = resolvePaths(config);
-  const running = await readLivePid(paths.pidFile);
-  if (running !== undefined) throw new InstanceLockedError(paths.dataDirectory, running);
+  await assertNoneIsNamed(config);
   const identity = resolveIdentity(config.daemon);
   prepareDirectories(paths, identity);
   prepareLogFolder(file, identity);
@@ -66,7 +65,8 @@ export async function startDaemon(
     const child = spawnDaemon(rawArgs, log);
     const outcome = await waitForOutcome(child, timeoutSecs * 1000);
     if (outcome.type === 'ready') {
-      process.stdout.write(`started (pid ${child.pid})\n`);
+      if (asJson) printJson({ pid: child.pid });
+      else process.stdout.write(`started (pid ${child.pid})\n`);
       return EXIT.done;
     }
     await end(child, outcome.type === 'failed');
@@ -87,7 +87,7 @@ function openLog(file: string): number {
 
 function spawnDaemon(rawArgs: readonly string[], log: number): ChildProcess {
   const entry = realpathSync(process.argv[1] as string);
-  const args = rawArgs.filter((arg) => !/^--(no-)?(daemon|timeout)(=|$)/.test(arg));
+  const args = rawArgs.filter((arg) => !/^--(no-)?(daemon|timeout|json)(=|$)/.test(arg));
   return spawn(process.execPath, [entry, 'role:daemon', ...args], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import type { Paths } from '../config/paths.ts';
@@ -57,10 +58,12 @@ export const stopVerb = defineCommand({
       else process.stdout.write('not running\n');
       return EXIT.notRunning;
     }
+    const isNamed = (await readLivePid(paths.pidFile)) === pid;
     const timeoutSecs = timeout ?? config.daemon.shutdown_timeout_secs + TIMEOUT_MARGIN_SECS;
     const killed = isForced
       ? await endByForce(pid, startedAt + FORCE_AFTER_MS)
       : await endInTime(pid, timeoutSecs);
+    if (killed && isNamed) await removeLeftPidFile(paths.pidFile);
     const seconds = Math.round(performance.now() - startedAt) / 1000;
     if (args.json) printJson({ stopped: true, pid, seconds, killed });
     else process.stdout.write(`stopped (pid ${pid}${killed ? ', killed' : ''})\n`);
@@ -100,6 +103,13 @@ async function endByForce(pid: number, killAt: number): Promise<boolean> {
   const wereLeft = await killLeft(children);
   if (isGone) return !hasEnded || wereLeft;
   throw new StopTimeoutError(`the server (pid ${pid}) was killed, but the kernel has not ended it yet`);
+}
+
+/** A server that was killed leaves it. Not that of one that somebody has started meanwhile. */
+async function removeLeftPidFile(path: string): Promise<void> {
+  if ((await readLivePid(path)) !== undefined) return;
+  // Where that is not allowed, the next start replaces it.
+  await rm(path, { force: true }).catch(() => {});
 }
 
 /** Children end by themselves soon after their parent, unless they hang. Resolves with whether one did. */

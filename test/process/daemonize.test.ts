@@ -193,6 +193,52 @@ test('a second start says who runs already, in the background as in the foregrou
   assert.equal(JSON.parse((await runServer(['status', '--json'], { cwd: folder })).stdout).pid, pid);
 });
 
+test('a second start on other data says which server runs, and from where that is known', async (t) => {
+  const folder = createBackgroundFolder(t);
+  const pid = await startInBackground(t, folder);
+  for (const verb of [['start', '--daemon'], ['run']]) {
+    const { stderr, code } = await runServer([...verb, '--data-dir', 'other'], { cwd: folder });
+    assert.match(
+      stderr,
+      new RegExp(
+        `a server runs already \\(pid ${pid}, from ${join(folder, 'server.pid')}\\); see "server status"`,
+      ),
+    );
+    assert.equal(code, 75);
+  }
+});
+
+test('the number of the started server is data with --json', async (t) => {
+  const folder = createBackgroundFolder(t);
+  const { stdout, code } = await runServer(['start', '--daemon', '--json'], { cwd: folder });
+  const { pid } = JSON.parse(stdout);
+  endAfter(t, pid);
+  assert.equal(code, 0);
+  assert.equal(readFileSync(join(folder, 'server.pid'), 'utf8'), `${pid}\n`);
+  assert.equal((await runServer(['run', '--json'], { cwd: folder })).code, 64);
+});
+
+test('a restart that fails tells why, as soon as the process is gone', async (t) => {
+  const folder = createBackgroundFolder(t);
+  const preload = join(folder, 'die.cjs');
+  writeFileSync(preload, '');
+  const env = { NODE_OPTIONS: `--require=${preload}`, INVOCATION_ID: undefined };
+  const { stdout, code } = await runServer(['start', '--daemon'], { cwd: folder, env });
+  assert.equal(code, 0);
+  const pid = Number(/pid (\d+)/.exec(stdout)?.[1]);
+  endAfter(t, pid);
+  writeFileSync(
+    preload,
+    `if (process.argv.includes('role:daemon')) { console.error('the roof is on fire'); process.exit(1); }`,
+  );
+  const restarted = await runServer(['restart', '--timeout', '60'], { cwd: folder });
+  assert.equal(
+    restarted.stderr,
+    `server: the server (pid ${pid}) has ended and did not start again; the last errors in ${join(folder, 'server.log')}:\nthe roof is on fire\n`,
+  );
+  assert.equal(restarted.code, 1);
+});
+
 test('of several starts at the same moment exactly one wins', async (t) => {
   const folder = createBackgroundFolder(t);
   const runs = await Promise.all([1, 2, 3].map(() => runServer(['start', '--daemon'], { cwd: folder })));

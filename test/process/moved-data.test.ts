@@ -33,6 +33,13 @@ test('after an edit of storage.data_dir the verbs find the server at its old pla
   assert.equal(await daemon.exited, 0);
 });
 
+test('send without --to asks the running server for its universal port', async (t) => {
+  const daemon = await Daemon.start(t, '[network]\nport = 1\n', { args: ['--port', '0'] });
+  const { port } = await daemon.listener();
+  const { code, stdout, stderr } = await daemon.run('send', 'hello');
+  assert.deepEqual([code, stdout, stderr], [0, `sent 1 message to 127.0.0.1:${port}\n`, '']);
+});
+
 test('a configuration file that is not there keeps nobody from stopping the server', async (t) => {
   const daemon = await Daemon.start(t);
   const missing = ['-c', join(daemon.folder, 'none.toml')];

@@ -172,6 +172,20 @@ test('only root can start it as another user; the same user is fine', { skip }, 
   assert.equal(same.code, 0, same.stderr);
 });
 
+test('a restart under a user who cannot write the data is refused before anything ends', {
+  skip,
+}, async (t) => {
+  const folder = createOpenFolder(t);
+  const daemon = await Daemon.start(t, AS_DAEMON, { folder });
+  mkdirSync(join(folder, 'other'), { mode: 0o700 });
+  daemon.write(`${AS_DAEMON}[storage]\ndata_dir = "other"\n`);
+  const { stderr, code } = await daemon.run('restart');
+  assert.match(stderr, /config\.toml:\d+:\d+: storage\.data_dir: .*other cannot be written to by "daemon"/);
+  assert.match(stderr, /the server runs as before\n$/);
+  assert.equal(code, 78);
+  assert.equal((await daemon.status()).state, 'running');
+});
+
 test('validate-config --as-user asks with the rights of the user', { skip }, async (t) => {
   const folder = createOpenFolder(t);
   const file = join(folder, 'config.toml');

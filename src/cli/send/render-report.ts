@@ -15,7 +15,9 @@ export function renderReport(report: SendReport, where: string): string {
   if (reconnects > 0) text.push(`reconnected ${reconnects} time${reconnects === 1 ? '' : 's'}`);
   if (possibly_lost > 0) {
     text.push(
-      `up to ${formatCount(possibly_lost)} messages were under way on a connection that broke, and may be lost`,
+      possibly_lost === 1
+        ? 'the message was sent on a connection that broke, and may be lost'
+        : `of ${formatCount(possibly_lost)} messages sent on connections that broke, some may be lost`,
     );
   }
   return `${text.join('\n')}\n`;

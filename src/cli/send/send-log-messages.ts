@@ -113,10 +113,11 @@ function explainEnd({ target, tls }: Destination, { error, possiblyLost }: Outco
     tls === undefined
       ? 'it may want TLS there (leave out --no-tls), not take log frames on this port, or be stopping'
       : 'it may not take log frames on this port, or be stopping';
-  const lost = possiblyLost === 1 ? 'the message' : `up to ${possiblyLost} messages`;
+  const lost =
+    possiblyLost === 1 ? 'the message may be lost' : `of ${possiblyLost} messages, some may be lost`;
   return new SendError(
     'ERR_SEND_REFUSED',
-    `${where} closed the connection${how}: ${reasons}; its own log says why; ${lost} may be lost`,
+    `${where} closed the connection${how}: ${reasons}; its own log says why; ${lost}`,
     error,
   );
 }

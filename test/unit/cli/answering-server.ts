@@ -12,7 +12,10 @@ import { ENTRY } from './run-program.ts';
 /** A process that a PID file can name; it does with signals what the code says, and says when it is ready. */
 export async function startProcess(t: TestContext, folder: string, code: string): Promise<ChildProcess> {
   writeFileSync(join(folder, 'main.mjs'), `setInterval(() => {}, 1000); ${code}; console.log('ready');`);
+  // Not a service of the service manager that runs the tests, if one does.
+  const { INVOCATION_ID: _, NOTIFY_SOCKET: __, LISTEN_FDS: ___, ...env } = process.env;
   const child = spawn(process.execPath, [join(folder, 'main.mjs'), 'millrace'], {
+    env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));

@@ -53,7 +53,7 @@ test('the flags of reload reach the server', async (t) => {
   assert.match((await run(folder, 'reload', '--dry-run')).stdout, /^this would be revision 8$/m);
   assert.match(
     (await run(folder, 'reload', '--confirm', '60')).stdout,
-    /^it goes back at soon unless you type: .*server reload --confirmed$/m,
+    /^revision 7 is on trial: it goes back at soon unless you type: .*server reload --confirmed$/m,
   );
   assert.equal((await run(folder, 'reload', '--confirmed')).stdout, 'revision 7 stays\n');
   assert.deepEqual(asked, [{ dry_run: true }, { confirm_secs: 60 }]);
@@ -90,6 +90,13 @@ test('a reload that failed is told with the reason, and that nothing has changed
   const { code, stderr } = await run(folder, 'reload');
   assert.equal(stderr, 'server: cannot listen on 127.0.0.1:1\nthe server runs as before\n');
   assert.equal(code, 78);
+});
+
+test('a confirmation without a trial is a failure, and none of the configuration', async (t) => {
+  const error = Object.assign(new Error('nothing is on trial'), { code: 'ERR_NOTHING_TO_CONFIRM' });
+  const folder = await startServer(t, { confirm: () => Promise.reject(error) });
+  const { code, stderr } = await run(folder, 'reload', '--confirmed');
+  assert.deepEqual([code, stderr], [1, 'server: nothing is on trial\n']);
 });
 
 test('without its control socket the server of the PID file gets SIGHUP', async (t) => {

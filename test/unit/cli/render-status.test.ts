@@ -46,6 +46,14 @@ test('colour marks the state', () => {
   assert.ok(ready.includes('\u001b[32mrunning, ready\u001b[39m'));
 });
 
+test('a level that was set for the time being is told', () => {
+  const config = { ...EXAMPLE_STATUS.config, level_override: 'debug' };
+  assert.match(
+    renderStatus({ ...EXAMPLE_STATUS, config }, false),
+    /^log level {2}debug \(server set-level, in place of logging\.level\)$/m,
+  );
+});
+
 test('what the configuration asks of a person stands below its revision', () => {
   const problem = (line: number) => ({
     code: 'CFG0102' as const,

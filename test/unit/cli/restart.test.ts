@@ -74,8 +74,42 @@ test('a server whose file has mistakes is not ended', async (t) => {
     restart: () => assert.fail('it was ended'),
   });
   const { code, stderr } = await run(folder, 'restart');
-  assert.equal(stderr, 'unknown key "x"\n');
+  assert.equal(stderr, 'unknown key "x"\nthe server runs as before\n');
   assert.equal(code, 78);
+});
+
+test('a server that asks for what cannot be had is not ended', async (t) => {
+  const folder = createFolder(t);
+  const error = Object.assign(new Error('cannot listen on 127.0.0.1:1'), { code: 'ERR_RELOAD_FAILED' });
+  await answerControl(t, folder, {
+    status: async () => RUNNING,
+    reload: () => Promise.reject(error),
+    restart: () => assert.fail('it was ended'),
+  });
+  const { code, stderr } = await run(folder, 'restart');
+  assert.equal(stderr, 'server: cannot listen on 127.0.0.1:1\nthe server runs as before\n');
+  assert.equal(code, 78);
+});
+
+test('a server whose process is gone is not waited for, unless a service manager may start it', async (t) => {
+  const folder = createFolder(t);
+  const child = await startProcess(t, folder, '');
+  const server = await answerControl(t, folder, {
+    status: async () => ({ ...RUNNING, pid: child.pid as number }),
+    restart: async () => {
+      void server.close();
+      child.kill('SIGKILL');
+      return { pid: child.pid as number, workers: 1, duration_ms: 0 };
+    },
+  });
+  const { code, stderr } = await run(folder, 'restart');
+  assert.match(
+    stderr,
+    new RegExp(
+      `the server \\(pid ${child.pid}\\) has ended and did not start again; why is on its standard error only`,
+    ),
+  );
+  assert.equal(code, 1);
 });
 
 test('a server that does not come back is told, with where to look', async (t) => {

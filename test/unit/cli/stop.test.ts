@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createFolder } from '../../support/folder.ts';
@@ -35,6 +35,7 @@ test('--force kills a server that does not end', async (t) => {
   assert.equal(stdout, `stopped (pid ${child.pid}, killed)\n`);
   assert.equal(code, 0);
   assert.deepEqual(await exited, [null, 'SIGKILL']);
+  assert.ok(!existsSync(join(folder, 'server.pid')));
 });
 
 test('a server that still runs when the time is over is left alone, and that is said', async (t) => {
