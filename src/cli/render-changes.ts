@@ -11,9 +11,6 @@ const VALUE_LENGTH_MAX = 80;
 /** A longer line has its note behind it, and leaves the others their column. */
 const HOW_COLUMN_MAX = 60;
 
-/** `back_to` is the revision that a trial ends with; older servers do not tell it. */
-type Answer = ReloadResult & { readonly back_to?: number | null };
-
 /**
  * `network.port: 8443 → 9443   by new workers`, a line each; a table that is new or removed, such as a listener, has a
  * line for each of its keys below. Empty without changes.
@@ -40,7 +37,7 @@ function renderTable(table: Tree): string[] {
 }
 
 /** The changes, and what came of them as the last line or two. `isForTrial`: with `--confirm`. */
-export function renderReload(result: Answer, { isForTrial = false } = {}): string {
+export function renderReload(result: ReloadResult, { isForTrial = false } = {}): string {
   const { outcome, revision, changes, duration_ms, confirm_until } = result;
   if (outcome === 'unchanged' && isForTrial) return `${renderChanges(changes)}${renderAdopted(result)}\n`;
   const last = {
@@ -56,15 +53,16 @@ export function renderReload(result: Answer, { isForTrial = false } = {}): strin
 }
 
 /** The edit had been applied before, when the file was saved. */
-function renderAdopted(result: Answer): string {
+function renderAdopted(result: ReloadResult): string {
   const { revision, confirm_until } = result;
   return confirm_until === null
     ? `nothing is on trial: nothing has changed since revision ${revision}`
     : `revision ${revision} (applied before) is on trial now: ${renderWayBack(result, confirm_until)}`;
 }
 
-function renderWayBack({ back_to = null }: Answer, until: string): string {
-  const where = back_to === null ? 'back' : `back to revision ${back_to}`;
+function renderWayBack({ back_to }: ReloadResult, until: string): string {
+  // A server of an earlier version does not tell it.
+  const where = back_to ? `back to revision ${back_to}` : 'back';
   return `it goes ${where} at ${escapeControls(until)} unless you type: ${PROGRAM_NAME} reload --confirmed`;
 }
 

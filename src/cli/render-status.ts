@@ -53,8 +53,16 @@ function renderHead(status: Status, isColored: boolean): string {
 
 /** Which configuration runs, and everything about it that asks for a person. */
 function configRows(config: ConfigStatus, isColored: boolean): string[][] {
-  const { revision, loaded_at, loaded_by, pending_restart, file_differs, confirm_until, refused } = config;
-  const level = readLevelOverride(config);
+  const {
+    revision,
+    loaded_at,
+    loaded_by,
+    pending_restart,
+    file_differs,
+    confirm_until,
+    level_override,
+    refused,
+  } = config;
   const notes = [
     ...(file_differs ? ['the file is not what runs; "server config diff" shows it'] : []),
     ...(pending_restart.length > 0
@@ -73,16 +81,10 @@ function configRows(config: ConfigStatus, isColored: boolean): string[][] {
   return [
     ['revision', `${revision}, by ${escapeControls(loaded_by)} at ${escapeControls(loaded_at)}`],
     ...notes.map((note) => ['', paint('yellow', note, isColored)]),
-    ...(level === undefined
-      ? []
-      : [['log level', `${escapeControls(level)} (server set-level, in place of logging.level)`]]),
+    ...(level_override
+      ? [['log level', `${escapeControls(level_override)} (server set-level, in place of logging.level)`]]
+      : []),
   ];
-}
-
-/** The level that `server set-level` has given; undefined where the one of the configuration holds. */
-export function readLevelOverride(config: ConfigStatus): string | undefined {
-  const { level_override } = config as ConfigStatus & { readonly level_override?: string | null };
-  return level_override ?? undefined;
 }
 
 function renderErrors(problems: readonly Problem[]): string[] {

@@ -1,7 +1,6 @@
 import { escapeControls } from '../../config/escape-controls.ts';
 import { formatAddress } from '../../config/listeners.ts';
 import type { Status } from '../../supervisor/status.ts';
-import { readLevelOverride } from '../render-status.ts';
 import { renderTable } from '../table.ts';
 import type { Format } from '../terminal.ts';
 import { formatBytes, formatCount, formatDuration } from '../units.ts';
@@ -38,12 +37,11 @@ export function renderFrame(status: Status | undefined, rates: Rates | undefined
 }
 
 function renderHead({ name, state, ready, config, uptime_secs, version }: Status, time: string): FrameLine {
-  const level = readLevelOverride(config);
   const parts = [
     escapeControls(name),
     `${state}, ${ready ? 'ready' : 'not ready'}`,
     `revision ${config.revision}`,
-    ...(level === undefined ? [] : [`log level ${escapeControls(level)}`]),
+    ...(config.level_override ? [`log level ${escapeControls(config.level_override)}`] : []),
     `up ${formatDuration(uptime_secs)}`,
     `version ${escapeControls(version)}`,
     time,

@@ -49,6 +49,12 @@ last error   2026-11-21T10:30:00.000Z broken\\x1b[2J`,
   );
 });
 
+test('the head of a frame has a level that was set for the time being', () => {
+  const config = { ...EXAMPLE_STATUS.config, level_override: 'debug' };
+  const [head] = renderFrame({ ...EXAMPLE_STATUS, config }, undefined, NOON);
+  assert.match(head?.text ?? '', / {3}revision 6 {3}log level debug {3}up /);
+});
+
 test('two samples of different servers, or of none, have no rates', () => {
   const sample = { atMs: 0, status: EXAMPLE_STATUS, cpuMs: new Map() };
   const later = { ...sample, atMs: 1000 };

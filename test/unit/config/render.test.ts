@@ -18,6 +18,20 @@ async function render(text: string, options: { color?: boolean; excerpts?: boole
   });
 }
 
+test('a file that cannot be read is named once', () => {
+  const problem = {
+    code: 'CFG0108',
+    severity: 'error',
+    file: '/etc/none.toml',
+    message: '/etc/none.toml does not exist',
+    hint: 'check the path, or make the file',
+  } as const;
+  assert.equal(
+    renderProblems([problem], { color: false }),
+    '/etc/none.toml does not exist; check the path, or make the file\n',
+  );
+});
+
 test('a problem is one line where there is no terminal', async () => {
   assert.equal(
     await render('[network]\nport   = 70000\nprot = 1\n'),
