@@ -9,6 +9,8 @@ export interface WorkerOrder {
   readonly paths: Paths;
   /** The listening sockets, each with the inherited descriptor. */
   readonly listeners: readonly (Listener & { readonly fd: number })[];
+  /** Whether another worker serves until this one is ready, so that there is time to prepare for its clients. */
+  readonly isSuccessor: boolean;
   /** Read by the supervisor, since the worker may not have the right to. */
   readonly tls: TlsMaterial | undefined;
 }

@@ -15,6 +15,8 @@ export type Detection = 'match' | 'mismatch' | 'more';
  */
 export interface Protocol {
   readonly name: string;
+  /** Loads what is otherwise loaded with the first connection, for a worker that clients wait for. */
+  prepare?(): Promise<unknown>;
   /** Bytes of at most `DETECTION_BYTES_MAX`, at least one. */
   detect(bytes: Buffer): Detection;
   serve(connection: Connection, services: Services): Promise<void>;

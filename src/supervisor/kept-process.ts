@@ -94,10 +94,13 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     return this.#lastCrash?.lastWords ?? [];
   }
 
-  /** The first start; it must succeed. Rejects with `StartError`; nothing is left running then. */
-  async start(): Promise<void> {
+  /**
+   * The first start, which must succeed; `first` is what only it is ordered. Rejects with `StartError`; nothing is left
+   * running then.
+   */
+  async start(first: Run = this.#order): Promise<void> {
     assert(this.#state === 'idle');
-    await this.#spawnFirst();
+    await this.#spawnFirst(first);
   }
 
   /** What the process says of itself. */
@@ -154,7 +157,7 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     // A stop may have come meanwhile.
     if ((this.#state as string) !== 'replacing')
       throw new StartError('ERR_STOPPED', 'the server is stopping');
-    await this.#spawnFirst();
+    await this.#spawnFirst(order);
   }
 
   /**
@@ -201,8 +204,8 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     void child.exited.then(() => clearTimeout(timer));
   }
 
-  async #spawnFirst(): Promise<void> {
-    const child = this.#spawn();
+  async #spawnFirst(order: Run): Promise<void> {
+    const child = this.#spawn(order);
     try {
       await child.ready;
     } catch (error) {
@@ -214,7 +217,7 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     void child.exited.then((exit) => this.#exited(child, exit));
   }
 
-  #spawn(): ChildProcess<Run, Report> {
+  #spawn(order: Run): ChildProcess<Run, Report> {
     const { spec, output, logger } = this.#options;
     const child: ChildProcess<Run, Report> = new ChildProcess(spec, output, () =>
       logger.error({ pid: child.pid }, `the ${this.role} has not answered for 10 s; killed it`),
@@ -222,7 +225,7 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
     this.#state = 'starting';
     this.#child = child;
     this.#given = this.#order;
-    child.send(this.#order);
+    child.send(order);
     const timer = setTimeout(() => {
       logger.error(
         { pid: child.pid },
@@ -243,7 +246,7 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
   }
 
   #respawn(): void {
-    const child = this.#spawn();
+    const child = this.#spawn(this.#order);
     this.restarts += 1;
     void child.ready.then(
       () => this.#becomeReady(child),

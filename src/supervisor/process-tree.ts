@@ -220,12 +220,13 @@ export class ProcessTree {
       identity: this.#identity,
     } as const;
     const order = toWorkerOrder(setup);
+    const first = { ...order, isSuccessor: this.#workers.length > 0 };
     this.#incoming = Array.from(
       { length: setup.config.daemon.workers },
       () => new KeptProcess<WorkerOrder, WorkerReport>({ spec, order, ...this.#keeping() }),
     );
     try {
-      const starts = await Promise.allSettled(this.#incoming.map((worker) => worker.start()));
+      const starts = await Promise.allSettled(this.#incoming.map((worker) => worker.start(first)));
       const failed = starts.find((start) => start.status === 'rejected');
       if (failed) throw failed.reason;
       const lost = this.#incoming.find(({ state }) => state !== 'ready');
@@ -290,6 +291,7 @@ function toWorkerOrder({ config, paths, listeners, tls }: Setup): WorkerOrder {
     config,
     paths,
     listeners: listeners.map((listener, index) => ({ ...listener, fd: FIRST_INHERITED_DESCRIPTOR + index })),
+    isSuccessor: false,
     tls,
   };
 }

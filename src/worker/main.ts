@@ -38,10 +38,12 @@ export function runWorker(): Promise<number> {
           logger,
         };
         const limits = await readLimits(order);
+        const protocols = PROTOCOLS.filter((protocol) => isEnabled(protocol));
+        if (order.isSuccessor) await Promise.all(protocols.map((protocol) => protocol.prepare?.()));
         await testWorker(link, limits.tlsContext);
         server = new ConnectionServer({
           listeners,
-          protocols: PROTOCOLS.filter((protocol) => isEnabled(protocol)),
+          protocols,
           services,
           alpn: ['http/1.1'],
           limits,

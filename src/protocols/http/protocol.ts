@@ -7,6 +7,8 @@ const METHOD_PREFIXES = METHODS.map((method) => Buffer.from(`${method} `));
 export const http: Protocol = {
   name: 'http',
 
+  prepare: () => import('./server.ts'),
+
   detect(bytes: Buffer): Detection {
     let isPrefix = false;
     for (const method of METHOD_PREFIXES) {
