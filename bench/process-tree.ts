@@ -17,9 +17,12 @@ export function readUsage(pid: number): Usage {
   return { cpuSecs: ticks / TICKS_PER_SEC, memoryPeakMb: Number(peak) / 1024 };
 }
 
-/** The memory of a process; what it shares with others counts by its share. */
+/**
+ * The memory that a process has for itself. The pages of the program file are left out: their share depends on who
+ * else on the machine runs the same one.
+ */
 export function readMemoryMb(pid: number): number {
-  return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / 1024;
+  return Number(/^Pss_Anon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / 1024;
 }
 
 /** A process and all below it. */
