@@ -179,6 +179,18 @@ test('a handover closes log connections at the end of a frame, and the old worke
   assert.equal(readSequences(daemon.logFile).length, 160);
 });
 
+test('a handover closes connections that stay one after the other, not all at once', async (t) => {
+  const daemon = await Daemon.start(t, '[daemon]\nshutdown_timeout_secs = 4\n');
+  const address = await daemon.listener();
+  const sockets = await Promise.all(Array.from({ length: 6 }, () => openConnection(address)));
+  for (const socket of sockets) socket.write(createFrames('a', 1));
+  const ends = sockets.map((socket) => once(socket, 'end').then(() => performance.now()));
+  await daemon.control('restart', { scope: 'workers' });
+  const times = (await Promise.all(ends)).toSorted((a, b) => a - b);
+  // They are spread over 1.5 s; only a stall could bring them together.
+  assert.ok((times.at(-1) as number) - (times[0] as number) > 500);
+});
+
 test('an HTTP client that keeps its connection is told with its next answer', async (t) => {
   const daemon = await Daemon.start(t, '[daemon]\nshutdown_timeout_secs = 60\n');
   const socket = await openConnection(await daemon.listener());
