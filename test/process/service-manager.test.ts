@@ -10,7 +10,7 @@ import { ENTRY, runServer } from '../support/daemon.ts';
 import { createFolder } from '../support/folder.ts';
 import { createFrames, openConnection, sendAndClose } from '../support/log-client.ts';
 import { readSequences } from '../support/log-lines.ts';
-import { findProcesses } from '../support/processes.ts';
+import { findProcesses, type ProcessFacts } from '../support/processes.ts';
 import { ServiceManager, skipWithoutNotify as skip } from '../support/service-manager.ts';
 
 /** As a service manager starts it: the number of the process that it becomes is in its environment. */
@@ -91,7 +91,10 @@ test('a service gets its sockets from the service manager and tells it how it is
   for (const { port } of [main, logs]) {
     await sendAndClose(await openConnection({ address: '127.0.0.1', port } as never), createFrames('a', 5));
   }
-  for (const { pid } of findProcesses(({ parent }) => parent === service.pid)) {
+  // The program that sends the notifications is a child, too.
+  const isRole = ({ parent, commandLine }: ProcessFacts) =>
+    parent === service.pid && commandLine.includes('role:');
+  for (const { pid } of findProcesses(isRole)) {
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
     assert.doesNotMatch(environment, /LISTEN_|NOTIFY_SOCKET|WATCHDOG_/);
   }
