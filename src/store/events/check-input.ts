@@ -4,10 +4,10 @@ import { EventRefusedError } from './event-store-error.ts';
 /** A commit takes as long as its largest call: this is a few tenths of a second. More are sent in parts. */
 export const EVENTS_PER_APPEND_MAX = 20_000;
 /** A reader's line has less than a hundred characters. */
-export const LINE_LENGTH_MAX = 64 * 1024;
+const LINE_LENGTH_MAX = 64 * 1024;
 /** Of identities, names and the short fields of an event. */
-export const TEXT_LENGTH_MAX = 256;
-export const READERS_PER_FORWARDER_MAX = 1000;
+const TEXT_LENGTH_MAX = 256;
+const READERS_PER_FORWARDER_MAX = 1000;
 const CURSORS_MAX = 1000;
 
 /** Throws `EventRefusedError` for what no database could hold, or what would hurt the others. */

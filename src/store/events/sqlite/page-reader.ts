@@ -7,6 +7,7 @@ import type { PageColumns } from './page-columns.ts';
 /** A page is in memory twice while it goes from thread to thread. */
 const PAGE_EVENTS_MAX = 10_000;
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
+
 type Replay = Extract<ReadPosition, { state: 'replay' }>;
 type Live = Extract<ReadPosition, { state: 'live' }>;
 
@@ -14,7 +15,6 @@ interface EpochRow {
   readonly id: number;
   readonly epoch: number;
   readonly lastSeq: number;
-  readonly lastLatePosition: number;
 }
 
 /** Pages of one stream's events: first what was there, by epoch and sequence, then what came, by position. */
@@ -29,8 +29,8 @@ export class PageReader {
   readonly #late: StatementSync;
 
   constructor(database: DatabaseSync) {
-    const epoch = `SELECT epoch_id AS id, epoch, last_seq AS lastSeq, last_late_position AS lastLatePosition
-      FROM epochs WHERE stream_id = (SELECT stream_id FROM streams WHERE uuid = ?)`;
+    const epoch = `SELECT epoch_id AS id, epoch, last_seq AS lastSeq FROM epochs
+      WHERE stream_id = (SELECT stream_id FROM streams WHERE uuid = ?)`;
     const events = `SELECT ${EVENT_COLUMNS} FROM events WHERE epoch_id = ?`;
     this.#begin = database.prepare('BEGIN');
     this.#end = database.prepare('COMMIT');

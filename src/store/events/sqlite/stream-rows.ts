@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { EventRefusedError } from '../event-store-error.ts';
 
 /** A list of all of them is one answer. */
-export const STREAMS_MAX = 20_000;
+const STREAMS_MAX = 20_000;
 
 export interface StreamRow {
   readonly id: number;
