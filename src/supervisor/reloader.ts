@@ -47,7 +47,7 @@ export interface ReloadRequest {
   readonly by: string;
   /** Goes back after this time unless it is confirmed. */
   readonly confirmSecs?: number;
-  readonly isTrial?: boolean;
+  readonly isDryRun?: boolean;
 }
 
 interface Revision extends RevisionFacts {
@@ -124,7 +124,7 @@ export class Reloader {
 
   /** Applies what the file says now. Throws `ConfigError` or `ReloadError`; everything runs on as before then. */
   reload(request: ReloadRequest): Promise<ReloadResult> {
-    const isPlain = request.confirmSecs === undefined && !request.isTrial;
+    const isPlain = request.confirmSecs === undefined && !request.isDryRun;
     const turn = () => this.#reload(request);
     return isPlain ? this.#operations.share('reload', turn) : this.#operations.run(turn);
   }
@@ -235,8 +235,8 @@ export class Reloader {
     clearTimeout(this.#trial?.timer);
   }
 
-  async #reload({ by, confirmSecs, isTrial = false }: ReloadRequest): Promise<ReloadResult> {
-    if (isTrial) return this.#try();
+  async #reload({ by, confirmSecs, isDryRun = false }: ReloadRequest): Promise<ReloadResult> {
+    if (isDryRun) return this.#try();
     return this.#refusable(by, async () => this.#apply(await this.#load(), { by, confirmSecs }));
   }
 

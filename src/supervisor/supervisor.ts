@@ -247,7 +247,7 @@ export class Supervisor {
       reload: ({ dry_run, confirm_secs }: Record<string, unknown>) =>
         this.#reloader.reload({
           by: 'server reload',
-          isTrial: dry_run === true,
+          isDryRun: dry_run === true,
           ...(typeof confirm_secs === 'number' && { confirmSecs: confirm_secs }),
         }),
       confirm: async () => this.#reloader.confirm(),
