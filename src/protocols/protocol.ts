@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Config } from '../config/types.generated.ts';
 import type { LogBatch } from '../link/log-batch.ts';
+import type { StreamService } from '../link/streams.ts';
 import type { Logger } from '../observe/logger.ts';
 
 /** What the first bytes say: it is mine, it is not, or there are too few of them to tell. */
@@ -41,8 +44,24 @@ export interface Connection {
   readonly closing: AbortSignal;
 }
 
+/** What an HTTP connection becomes by an upgrade on one of these paths (RFC 9110, section 7.8). */
+export interface Upgrade {
+  readonly name: string;
+  readonly paths: readonly string[];
+  /** Owns the socket from here on; resolves when it has ended. `head` is what came behind the request. */
+  serve(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    connection: Connection,
+    services: Services,
+  ): Promise<void>;
+}
+
 /** How a connection is closed. */
 export interface Closing {
+  /** Other workers serve already: the client may come back at once. */
+  readonly isHandover: boolean;
   /** How long a client that was told may be silent before it is cut off. */
   readonly patienceMs: number;
   /** How long one that goes on sending is read. */
@@ -52,6 +71,8 @@ export interface Closing {
 /** What a worker offers to its protocols. */
 export interface Services {
   readonly logs: LogSink;
+  readonly streams: StreamService;
+  readonly upgrades: readonly Upgrade[];
   /** The running configuration; read it at use, since live keys change. */
   readonly config: () => Config;
   readonly health: () => Health;

@@ -12,8 +12,8 @@ const BACKLOG = 4096;
 /** Time for the first bytes of a connection that was accepted just before a drain. */
 const DRAIN_GRACE_MS = 250;
 /** Other workers serve already: nobody waits for a client that is slow to hear of the end. */
-const CLOSING_IN_HANDOVER: Closing = { patienceMs: 10_000, timeoutMs: 10_000 };
-const CLOSING_IN_STOP: Closing = { patienceMs: 1000, timeoutMs: 5000 };
+const CLOSING_IN_HANDOVER: Closing = { isHandover: true, patienceMs: 10_000, timeoutMs: 10_000 };
+const CLOSING_IN_STOP: Closing = { isHandover: false, patienceMs: 1000, timeoutMs: 5000 };
 /** Of the time over which connections are closed, what passes before the first. */
 const HEAD_START_SHARE = 0.25;
 

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Connection, Services } from '../protocol.ts';
 
 /** As long as common load balancers keep an idle connection, and a little. */
@@ -10,17 +11,15 @@ const CHECKING_INTERVAL_MS = 1000;
 const servers = new WeakMap<Services, Server>();
 
 /** Resolves when the connection has ended. */
-export async function serveHttp(
-  { socket, draining, closing }: Connection,
-  services: Services,
-): Promise<void> {
+export async function serveHttp(connection: Connection, services: Services): Promise<void> {
+  const { socket, draining, closing } = connection;
   if (socket.destroyed) return;
   const server = openServer(services);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  const state = { draining, requests: 0, answeredBytes: -1 };
+  const state: ConnectionState = { connection, draining, requests: 0, answeredBytes: -1, upgraded: undefined };
   // A request under way, also half of one, has an answer that closes; an idle client is told by the end.
   const close = () => {
-    if (state.requests === 0 && socket.bytesRead === state.answeredBytes) socket.end();
+    if (state.upgraded === undefined && state.requests === 0 && socket.bytesRead === state.answeredBytes) socket.end();
   };
   states.set(socket, state);
   closing.addEventListener('abort', close);
@@ -28,10 +27,14 @@ export async function serveHttp(
   socket.resume();
   if (closing.aborted) close();
   await closed;
+  await state.upgraded;
   closing.removeEventListener('abort', close);
 }
 
 interface ConnectionState {
+  readonly connection: Connection;
+  /** Resolves when what it was upgraded to has ended. */
+  upgraded: Promise<void> | undefined;
   readonly draining: AbortSignal;
   /** Those that are not answered yet. */
   requests: number;
@@ -59,12 +62,26 @@ function openServer(services: Services): Server {
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
       else socket.destroy();
     });
+    server.on('upgrade', (request, socket, head) => upgrade(request, socket, head, services));
     servers.set(services, server);
   }
   const timeoutMs = services.config().network.connection_timeout_secs * 1000;
   server.headersTimeout = timeoutMs;
   server.requestTimeout = timeoutMs;
   return server;
+}
+
+function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, services: Services): void {
+  const state = states.get(request.socket);
+  const [path] = (request.url ?? '/').split('?', 1);
+  const target = services.upgrades.find(({ paths }) => paths.includes(path as string));
+  if (state === undefined || target === undefined) {
+    services.counters.add('http_refused.upgrade');
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    return;
+  }
+  services.counters.add(`connections.${target.name}`);
+  state.upgraded = target.serve(request, socket, head, state.connection, services);
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, services: Services): void {
