@@ -138,6 +138,8 @@ export abstract class Session {
         `no hello message came within ${SESSION_LIMITS.helloTimeoutMs / 1000} s of the connection`,
       );
     }
+    // Whoever is not read cannot be heard.
+    if (!this.isReading) this.#pulse?.hear(now);
     for (const beat of this.#pulse?.beat(now) ?? []) {
       if (beat === 'heartbeat') this.sendHeartbeat();
       else if (beat === 'ping') this.act({ do: 'ping' });
@@ -201,7 +203,7 @@ export abstract class Session {
   }
 
   protected isAlive(now: number): boolean {
-    return this.#pulse?.isAlive(now) ?? true;
+    return !this.isReading || (this.#pulse?.isAlive(now) ?? true);
   }
 
   protected act(action: Action): void {

@@ -9,10 +9,12 @@ import type {
 
 /**
  * What the sessions of a worker need from the store. Every call names the session, and calls for one session
- * take effect in the order in which they were made: a close also ends an open that is under way, and calls for
- * a session that is closed, or was never opened, do nothing.
+ * take effect in the order in which they were made: a close also ends an open that is under way. What is asked for a
+ * session that is closed changes nothing, and may be answered with anything.
  *
- * A call that the store cannot answer now rejects with a `StreamServiceError`; the client is told to come again.
+ * A call that the store cannot answer now rejects with a `StreamServiceError`, and the client is told to come
+ * again. How many streams a session has, and how many sessions there are, is limited behind this interface. A
+ * listener is not called from inside a call for the same session.
  */
 export interface StreamService {
   /** The device whose live token has this SHA-256. */
@@ -84,7 +86,6 @@ export interface AppendResult {
 export interface EventPage {
   /** What `encodeEvents` made of at most `streams.replay_batch_events` events, and well below 16 MiB. */
   readonly eventsJson: string;
-  readonly count: number;
 }
 
 /** What the store tells a forwarder's session of its own accord. */
@@ -132,11 +133,9 @@ export type RequestAnswer =
 /** The store cannot do now what was asked. The message is for the operator; the client learns less. */
 export class StreamServiceError extends Error {
   readonly code = 'ERR_STREAMS_STORE';
-  readonly retryable: boolean;
 
-  constructor(message: string, { retryable = true, cause }: { retryable?: boolean; cause?: unknown } = {}) {
+  constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'StreamServiceError';
-    this.retryable = retryable;
   }
 }

@@ -165,6 +165,16 @@ test('a client that answers no Ping is dropped', () => {
   assert.match(JSON.stringify(actions), /nothing came from fwd-a for 90 s/);
 });
 
+test('a client that is not read, because the store takes its time, is not taken for dead', () => {
+  const session = open();
+  session.receiveText(BATCH, 0);
+  const beats: string[] = [];
+  for (let i = 0; i < 5; i += 1) beats.push(...names(session.wake(session.wakeAt)));
+  assert.ok(!beats.includes('cut'));
+  assert.deepEqual(session.probe(150_000), [{ do: 'confirm-alive' }]);
+  assert.deepEqual(names(session.appended(RESULT)), ['send']);
+});
+
 test('batches that are sent ahead are stored one after the other', () => {
   const session = open();
   assert.deepEqual(names(session.receiveText(batchOf(1), 0)), ['append']);
@@ -353,6 +363,10 @@ test('nothing that happens, in whatever order, throws or comes after the end', (
       (session, now) => session.command(GET_CONFIG, now),
       (session, now) => session.receiveText(HELLO, now),
       (session, now) => session.receiveText(batchOf(1, 2, 3, 4), now),
+      ...Object.values(MESSAGES).map(
+        (message) => (session: ForwarderSession, now: number) =>
+          session.receiveText(JSON.stringify(message), now),
+      ),
     ),
     fc.constantFrom<(session: ForwarderSession, now: number) => readonly Action[]>(
       (session) => session.failed(new StreamServiceError('away')),

@@ -159,7 +159,7 @@ export class MemoryStreamService implements StreamService {
       const events = (this.#streams.get(key) ?? []).slice(position, position + PAGE_EVENTS_MAX);
       if (events.length === 0) continue;
       this.#receivers.get(sessionId)?.positions.set(key, position + events.length);
-      return { eventsJson: encodeEvents(events), count: events.length };
+      return { eventsJson: encodeEvents(events) };
     }
     return undefined;
   }

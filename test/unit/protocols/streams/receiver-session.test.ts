@@ -12,7 +12,7 @@ const DEVICE: Device = { id: 'rcv-a', type: 'receiver', isConnected: false };
 const HELLO = JSON.stringify(MESSAGES.receiver_hello);
 const SUBSCRIBE = JSON.stringify(MESSAGES.receiver_subscribe);
 const ACK = JSON.stringify(MESSAGES.receiver_ack);
-const PAGE = { eventsJson: encodeEvents([EVENT]), count: 1 };
+const PAGE = { eventsJson: encodeEvents([EVENT]) };
 const BATCH: Action = { do: 'send', text: JSON.stringify(MESSAGES.receiver_event_batch) };
 const READ: Action = { do: 'read-page' };
 const HEARTBEAT: Action = {
@@ -155,6 +155,10 @@ test('nothing that happens, in whatever order, throws, and no two pages are unde
     (session, now) => session.receiveText(ACK, now),
     (session) => session.leave('shutdown'),
     (session, now) => session.receiveText('', now),
+    ...Object.values(MESSAGES).map(
+      (message) => (session: ReceiverSession, now: number) =>
+        session.receiveText(JSON.stringify(message), now),
+    ),
   );
   const page = fc.constantFrom(PAGE, undefined);
   fc.assert(
