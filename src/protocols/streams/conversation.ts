@@ -68,7 +68,10 @@ export class Conversation {
     this.#session.hear(performance.now());
   }
 
-  /** A Close frame came, or the connection is gone. */
+  /**
+   * A Close frame came, or the connection is gone. With a Close frame it must not wait for the end of the connection:
+   * the client may keep that open, and its next connection is refused as long as this one has its device's place.
+   */
   disconnect(): void {
     this.#perform(this.#session.disconnect());
   }

@@ -8,7 +8,9 @@ import { MessageError } from './message-error.ts';
 import type { Message } from './messages.ts';
 import { Pulse, type StreamSettings } from './pulse.ts';
 import type { Device } from './stream-service.ts';
+import { WaitingFrames } from './waiting-frames.ts';
 
+/** What they mean is told at `Session`. */
 export type SessionState =
   | 'new'
   | 'authenticating'
@@ -36,9 +38,7 @@ export abstract class Session {
   #device: Device | undefined;
   #greetBy = Number.POSITIVE_INFINITY;
   #pulse: Pulse | undefined;
-  /** Frames that came while the store had the one before. */
-  readonly #waiting: string[] = [];
-  #waitingLength = 0;
+  readonly #waiting = new WaitingFrames();
   /** Set when the session ends as soon as the store has answered. */
   #leaving: Leaving | undefined;
   #actions: Action[] = [];
@@ -55,7 +55,7 @@ export abstract class Session {
 
   /** Whether frames should be read from the socket. Those that come nonetheless are kept, up to a limit. */
   get isReading(): boolean {
-    return this.#waiting.length === 0 && (this.#state === 'greeting' || this.#state === 'serving');
+    return this.#waiting.isEmpty && (this.#state === 'greeting' || this.#state === 'serving');
   }
 
   /** When to call `wake`, `Infinity` for never. */
@@ -102,17 +102,12 @@ export abstract class Session {
   receiveText(text: string, now: number): readonly Action[] {
     if (this.#state === 'ended') return [];
     this.#pulse?.hear(now);
-    if (
-      this.#waiting.length >= SESSION_LIMITS.waitingFramesMax ||
-      this.#waitingLength + text.length > SESSION_LIMITS.waitingTextMax
-    ) {
+    if (!this.#waiting.add(text)) {
       return this.#refused(
         'PROTOCOL_ERROR',
         'too many messages were sent ahead; wait for the acknowledgements',
       );
     }
-    this.#waiting.push(text);
-    this.#waitingLength += text.length;
     this.#readWaiting();
     return this.take();
   }
@@ -272,14 +267,11 @@ export abstract class Session {
 
   /** Looks at the frames that wait, as far as the state allows. */
   #readWaiting(): void {
-    let read = 0;
-    while (read < this.#waiting.length && (this.#state === 'greeting' || this.#state === 'serving')) {
-      const text = this.#waiting[read]!;
-      read += 1;
-      this.#waitingLength -= text.length;
+    while (this.#state === 'greeting' || this.#state === 'serving') {
+      const text = this.#waiting.take();
+      if (text === undefined) return;
       this.#read(text);
     }
-    this.#waiting.splice(0, read);
   }
 
   #read(text: string): void {
@@ -319,8 +311,7 @@ export abstract class Session {
     if (this.#state === 'ended') return;
     const isOpen = this.#state === 'opening' || this.#state === 'serving' || this.#state === 'storing';
     this.#state = 'ended';
-    this.#waiting.length = 0;
-    this.#waitingLength = 0;
+    this.#waiting.clear();
     if (isOpen) this.release();
   }
 }
