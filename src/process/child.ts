@@ -14,6 +14,8 @@ export interface Role<Run, Report> {
   drain(deadline: AbortSignal, spreadMs: number): Promise<void>;
   /** Another program has renamed the files that are written. */
   reopen?(): void;
+  /** What an operator asks for by a method's name. */
+  call?(method: string, params: unknown): Promise<unknown>;
   /** Releases everything, also while `run` or `drain` is at work. */
   close(): Promise<void>;
   /** Undefined until it serves. */
@@ -55,6 +57,9 @@ export function serveSupervisor<Run extends { type: 'run' }, Report>(
       case 'drain':
         void role.drain(AbortSignal.timeout(order.timeoutMs), order.spreadMs).then(() => end(0));
         break;
+      case 'call':
+        void call(order.id, order.method, order.params);
+        break;
       case 'reopen':
         role.reopen?.();
         break;
@@ -85,6 +90,14 @@ export function serveSupervisor<Run extends { type: 'run' }, Report>(
     } catch (error) {
       logger.debug({ error }, 'cannot update');
       send({ type: 'refused', error: describeError(error) });
+    }
+  }
+
+  async function call(id: number, method: string, params: unknown): Promise<void> {
+    try {
+      send({ type: 'answered', id, result: await role.call?.(method, params) });
+    } catch (error) {
+      send({ type: 'answered', id, error: describeError(error) });
     }
   }
 

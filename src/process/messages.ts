@@ -42,6 +42,8 @@ export type Order<Run extends { readonly type: 'run' }> =
   | { readonly type: 'drain'; readonly timeoutMs: number; readonly spreadMs: number }
   /** Another program has renamed the files that are written. */
   | { readonly type: 'reopen' }
+  /** Something that an operator asks for. Answered by `answered`. */
+  | { readonly type: 'call'; readonly id: number; readonly method: string; readonly params: unknown }
   /** Close now; what was acknowledged is safe. */
   | { readonly type: 'quit' }
   /** Comes regularly: it is the heartbeat, too. */
@@ -53,6 +55,8 @@ export type Answer<Report> =
   | { readonly type: 'failed'; readonly error: AnswerError }
   | { readonly type: 'updated' }
   | { readonly type: 'refused'; readonly error: AnswerError }
+  | { readonly type: 'answered'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'answered'; readonly id: number; readonly error: AnswerError }
   | { readonly type: 'report'; readonly report: Report | undefined };
 
 export interface AnswerError {

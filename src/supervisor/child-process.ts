@@ -47,6 +47,21 @@ export class UpdateError extends Error {
   }
 }
 
+/** A question that a child has refused or could not answer. */
+export class CallError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Answered = { readonly result: unknown } | { readonly error: { code: string; message: string } };
+const NO_ANSWER: Answered = {
+  error: { code: 'ERR_STORE_AWAY', message: 'the store does not answer; try again' },
+};
+const CALL_TIMEOUT_MS = 10_000;
+
 const LAST_WORDS_MAX = 20;
 const REPORT_TIMEOUT_MS = 2000;
 const UPDATE_TIMEOUT_MS = 10_000;
@@ -69,6 +84,8 @@ export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
   #report: PromiseWithResolvers<Report | undefined> | undefined;
   #update: PromiseWithResolvers<void> | undefined;
   #heardAt: number | undefined;
+  readonly #calls = new Map<number, (answer: Answered) => void>();
+  #lastCall = 0;
 
   /** `onHung` is called before a child that hangs is killed. */
   constructor(spec: ProcessSpec, output: LogOutput, onHung: () => void) {
@@ -125,6 +142,10 @@ export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
         case 'refused':
           this.#update?.reject(new UpdateError(answer.error.code, answer.error.message));
           break;
+        case 'answered':
+          this.#calls.get(answer.id)?.(answer);
+          this.#calls.delete(answer.id);
+          break;
         case 'report':
           this.#report?.resolve(answer.report);
       }
@@ -175,6 +196,23 @@ export class ChildProcess<Run extends { readonly type: 'run' }, Report> {
     );
     this.send({ type: 'update', to });
     await update.promise.finally(() => clearTimeout(timer));
+  }
+
+  /** What the process says to an operator's question. Throws `CallError`. */
+  call(method: string, params: unknown): Promise<unknown> {
+    const id = ++this.#lastCall;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => settle(NO_ANSWER), CALL_TIMEOUT_MS);
+      const settle = (answer: Answered) => {
+        clearTimeout(timer);
+        this.#calls.delete(id);
+        if ('error' in answer) reject(new CallError(answer.error.code, answer.error.message));
+        else resolve(answer.result);
+      };
+      this.#calls.set(id, settle);
+      void this.exited.then(() => settle(NO_ANSWER));
+      this.send({ type: 'call', id, method, params });
+    });
   }
 
   kill(): void {

@@ -2,7 +2,14 @@ import assert from 'node:assert';
 import type { LogOutput } from '../observe/log-output.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Order } from '../process/messages.ts';
-import { ChildProcess, describeExit, type Exit, type ProcessSpec, StartError } from './child-process.ts';
+import {
+  CallError,
+  ChildProcess,
+  describeExit,
+  type Exit,
+  type ProcessSpec,
+  StartError,
+} from './child-process.ts';
 import { decideRestart, type RestartLimits } from './restart-policy.ts';
 
 /** How a process is kept alive. */
@@ -107,6 +114,14 @@ export class KeptProcess<Run extends { type: 'run' }, Report> implements KeptPro
   report(): Promise<Report | undefined> {
     const isAlive = this.#state === 'ready' || this.#state === 'draining';
     return this.#child && isAlive ? this.#child.report() : Promise.resolve(undefined);
+  }
+
+  /** What the process that is here now says to a question. Throws `CallError`. */
+  call(method: string, params: unknown): Promise<unknown> {
+    const isThere = this.#state === 'ready' && this.#child !== undefined;
+    if (!isThere)
+      return Promise.reject(new CallError('ERR_STORE_AWAY', `the ${this.role} is ${this.#state}; try again`));
+    return (this.#child as ChildProcess<Run, Report>).call(method, params);
   }
 
   /** An order without an answer, for the process that is here now. */

@@ -152,6 +152,11 @@ export class ProcessTree {
     return this.#workers.length;
   }
 
+  /** What the store says to an operator's question. Throws `CallError`. */
+  async askStore(method: string, params: unknown): Promise<unknown> {
+    return this.#store?.call(method, params);
+  }
+
   /** The store looks at once whether its log file is still the one that it writes. */
   reopenFiles(): void {
     this.#store?.send({ type: 'reopen' });

@@ -16,10 +16,17 @@ export async function serveHttp(connection: Connection, services: Services): Pro
   if (socket.destroyed) return;
   const server = openServer(services);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  const state: ConnectionState = { connection, draining, requests: 0, answeredBytes: -1, upgraded: undefined };
+  const state: ConnectionState = {
+    connection,
+    draining,
+    requests: 0,
+    answeredBytes: -1,
+    upgraded: undefined,
+  };
   // A request under way, also half of one, has an answer that closes; an idle client is told by the end.
   const close = () => {
-    if (state.upgraded === undefined && state.requests === 0 && socket.bytesRead === state.answeredBytes) socket.end();
+    if (state.upgraded === undefined && state.requests === 0 && socket.bytesRead === state.answeredBytes)
+      socket.end();
   };
   states.set(socket, state);
   closing.addEventListener('abort', close);

@@ -55,11 +55,16 @@ export const streams: Upgrade = {
     const client = await opened;
     if (client === undefined) return;
     const session = new Session(randomUUID(), () => services.config().streams);
-    const conversation = new Conversation(session, services.streams, createWire(client, socket), (reason, message) => {
-      const { address, peer } = connection;
-      services.complaints.tell(address, `streams_${reason}`, { peer, reason }, message);
-      services.counters.add(`streams.${reason}`);
-    });
+    const conversation = new Conversation(
+      session,
+      services.streams,
+      createWire(client, socket),
+      (reason, message) => {
+        const { address, peer } = connection;
+        services.complaints.tell(address, `streams_${reason}`, { peer, reason }, message);
+        services.counters.add(`streams.${reason}`);
+      },
+    );
     const closed = new Promise<void>((ended) => client.once('close', () => ended()));
     client.on('message', (data, isBinary) => {
       if (isBinary) conversation.receiveBinary();
