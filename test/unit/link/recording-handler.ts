@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { StreamHandler } from '../../../src/link/stream-server.ts';
 import type {
   AppendResult,
@@ -31,8 +31,12 @@ export class RecordingHandler extends EventEmitter<{ call: [call: string] }> imp
   appending = 0;
 
   /** Resolves when the call is made; it must not have been made before. */
-  async called(call: string): Promise<void> {
-    for (;;) if ((await once(this, 'call'))[0] === call) return;
+  called(call: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.on('call', (made) => {
+        if (made === call) resolve();
+      });
+    });
   }
 
   async authenticate(worker: string, tokenHash: Uint8Array): Promise<Device | undefined> {

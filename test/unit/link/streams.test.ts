@@ -309,7 +309,7 @@ test('a session whose place is taken when the store is back is lost, and what it
 });
 
 test('calls reject when the store is away for too long, and work when it is back', async (t) => {
-  const setting = new Setting(t, 50);
+  const setting = new Setting(t, 500);
   await setting.open();
   const { streams } = setting;
   await streams.openForwarder('f', GREETING, new Listener());
