@@ -1,7 +1,7 @@
 import { http } from './protocols/http/protocol.ts';
 import { logFrames } from './protocols/log-frames/protocol.ts';
 import type { Protocol, Upgrade } from './protocols/protocol.ts';
-import { streams } from './protocols/streams/web-sockets.ts';
+import { streams } from './protocols/streams/upgrade.ts';
 
 /** Every wire protocol, in the order in which they look at the first bytes. */
 export const PROTOCOLS: readonly Protocol[] = [logFrames, http];

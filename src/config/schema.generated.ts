@@ -592,7 +592,6 @@ export const SCHEMA: Schema = {
           "description": "Whether device events are taken and delivered.",
           "type": "boolean",
           "default": true,
-          "x-planned": true,
           "x-reload": "workers"
         },
         "heartbeat_secs": {
@@ -605,7 +604,6 @@ export const SCHEMA: Schema = {
           "examples": [
             15
           ],
-          "x-planned": true,
           "x-reload": "live"
         },
         "timeout_secs": {
@@ -618,7 +616,6 @@ export const SCHEMA: Schema = {
           "examples": [
             180
           ],
-          "x-planned": true,
           "x-reload": "live"
         },
         "max_batch_events": {
@@ -631,7 +628,6 @@ export const SCHEMA: Schema = {
           "examples": [
             1000
           ],
-          "x-planned": true,
           "x-reload": "live"
         },
         "replay_batch_events": {
@@ -644,7 +640,6 @@ export const SCHEMA: Schema = {
           "examples": [
             1000
           ],
-          "x-planned": true,
           "x-reload": "live"
         }
       }

@@ -1,9 +1,10 @@
 import { LinkClient } from '../link/client.ts';
+import { StreamClient } from '../link/stream-client.ts';
 import { createChildLogger } from '../observe/logger.ts';
 import { serveSupervisor } from '../process/child.ts';
 import type { WorkerOrder, WorkerReport } from '../process/messages.ts';
 import type { Protocol, Services } from '../protocols/protocol.ts';
-import { PROTOCOLS } from '../registry.ts';
+import { PROTOCOLS, UPGRADES } from '../registry.ts';
 import { PeerComplaints } from './complaints.ts';
 import { type ConnectionLimits, ConnectionServer } from './connection-server.ts';
 import { CountersByName } from './counters.ts';
@@ -31,6 +32,8 @@ export function runWorker(): Promise<number> {
         const { health } = link;
         const services: Services = {
           logs,
+          streams: new StreamClient(link),
+          upgrades: config.streams.enabled ? UPGRADES : [],
           config: () => order.config,
           health: () => link?.health ?? health,
           counters,

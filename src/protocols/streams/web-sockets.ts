@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Closing, Connection, Services, Upgrade } from '../protocol.ts';
+import type { Closing, Connection, Services } from '../protocol.ts';
 import { Conversation, type Wire } from './conversation.ts';
 import { ForwarderSession } from './forwarder-session.ts';
 import { MESSAGE_LIMITS } from './limits.ts';
@@ -35,58 +35,53 @@ const server = new WebSocketServer({
   clientTracking: false,
 });
 
-/** Event streams over WebSocket (RFC 6455): devices send events, receivers get them. */
-export const streams: Upgrade = {
-  name: 'streams',
-  paths: Object.keys(SESSIONS),
-
-  async serve(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    connection: Connection,
-    services: Services,
-  ): Promise<void> {
-    const [path] = (request.url ?? '').split('?', 1);
-    const Session = SESSIONS[path as keyof typeof SESSIONS];
-    const { promise: opened, resolve } = Promise.withResolvers<WebSocket | undefined>();
-    socket.once('close', () => resolve(undefined));
-    server.handleUpgrade(request, socket, head, resolve);
-    const client = await opened;
-    if (client === undefined) return;
-    const session = new Session(randomUUID(), () => services.config().streams);
-    const conversation = new Conversation(
-      session,
-      services.streams,
-      createWire(client, socket),
-      (reason, message) => {
-        const { address, peer } = connection;
-        services.complaints.tell(address, `streams_${reason}`, { peer, reason }, message);
-        services.counters.add(`streams.${reason}`);
-      },
-    );
-    const closed = new Promise<void>((ended) => client.once('close', () => ended()));
-    client.on('message', (data, isBinary) => {
-      if (isBinary) conversation.receiveBinary();
-      else conversation.receiveText(data.toString());
-    });
-    for (const event of ['ping', 'pong'] as const) client.on(event, () => conversation.hear());
-    for (const event of ['closing', 'close'] as const) client.on(event, () => conversation.disconnect());
-    client.on('error', (error: NodeJS.ErrnoException) => {
-      services.counters.add(`streams_failed.${error.code ?? 'unknown'}`);
-    });
-    const { closing } = connection;
-    const leave = () => conversation.leave((closing.reason as Closing).isHandover ? 'handover' : 'shutdown');
-    closing.addEventListener('abort', leave);
-    conversation.connect(request.headers.authorization);
-    if (closing.aborted) leave();
-    await conversation.ended;
-    const timer = setTimeout(() => client.terminate(), CLOSE_TIMEOUT_MS);
-    await closed;
-    clearTimeout(timer);
-    closing.removeEventListener('abort', leave);
-  },
-};
+/** One WebSocket (RFC 6455), from its upgrade to its end: devices send events, receivers get them. */
+export async function serveStreams(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  connection: Connection,
+  services: Services,
+): Promise<void> {
+  const [path] = (request.url ?? '').split('?', 1);
+  const Session = SESSIONS[path as keyof typeof SESSIONS];
+  const { promise: opened, resolve } = Promise.withResolvers<WebSocket | undefined>();
+  socket.once('close', () => resolve(undefined));
+  server.handleUpgrade(request, socket, head, resolve);
+  const client = await opened;
+  if (client === undefined) return;
+  const session = new Session(randomUUID(), () => services.config().streams);
+  const conversation = new Conversation(
+    session,
+    services.streams,
+    createWire(client, socket),
+    (reason, message) => {
+      const { address, peer } = connection;
+      services.complaints.tell(address, `streams_${reason}`, { peer, reason }, message);
+      services.counters.add(`streams.${reason}`);
+    },
+  );
+  const closed = new Promise<void>((ended) => client.once('close', () => ended()));
+  client.on('message', (data, isBinary) => {
+    if (isBinary) conversation.receiveBinary();
+    else conversation.receiveText(data.toString());
+  });
+  for (const event of ['ping', 'pong'] as const) client.on(event, () => conversation.hear());
+  for (const event of ['closing', 'close'] as const) client.on(event, () => conversation.disconnect());
+  client.on('error', (error: NodeJS.ErrnoException) => {
+    services.counters.add(`streams_failed.${error.code ?? 'unknown'}`);
+  });
+  const { closing } = connection;
+  const leave = () => conversation.leave((closing.reason as Closing).isHandover ? 'handover' : 'shutdown');
+  closing.addEventListener('abort', leave);
+  conversation.connect(request.headers.authorization);
+  if (closing.aborted) leave();
+  await conversation.ended;
+  const timer = setTimeout(() => client.terminate(), CLOSE_TIMEOUT_MS);
+  await closed;
+  clearTimeout(timer);
+  closing.removeEventListener('abort', leave);
+}
 
 function createWire(client: WebSocket, socket: Duplex): Wire {
   return {

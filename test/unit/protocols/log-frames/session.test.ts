@@ -4,6 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { Config } from '../../../../src/config/types.generated.ts';
 import type { LogBatch } from '../../../../src/link/log-batch.ts';
+import type { StreamService } from '../../../../src/link/streams.ts';
 import type { Logger } from '../../../../src/observe/logger.ts';
 import { encodeLogMessage } from '../../../../src/protocols/log-frames/encode.ts';
 import { logFrames } from '../../../../src/protocols/log-frames/protocol.ts';
@@ -13,7 +14,7 @@ import { openBatch, readBatch } from '../../../support/log-frames.ts';
 import { silentLogger } from '../../../support/logger.ts';
 
 const BATCH_LINES_MAX = 100;
-const CLOSING: Closing = { patienceMs: 250, timeoutMs: 5000 };
+const CLOSING: Closing = { isHandover: true, patienceMs: 250, timeoutMs: 5000 };
 const MESSAGE_BYTES_MAX = 65_536;
 
 /** A server for one connection that keeps lines, counts and warnings in memory. */
@@ -93,6 +94,8 @@ class Subject {
         room: () => (subject.flushes > 0 ? subject.room : undefined),
         store: () => Promise.reject(new Error('log frames are not acknowledged')),
       },
+      streams: {} as StreamService,
+      upgrades: [],
       config: () => ({ logs }) as Config,
       health: () => ({ ready: true, reasons: [] }),
       counters: {
