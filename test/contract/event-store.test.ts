@@ -729,11 +729,12 @@ for (const database of EVENT_DATABASES) {
         assert.deepEqual(await store.listCursors(), []);
         const result = await append(store, [
           createEvent(1, { epoch: 2 }),
+          createEvent(5, { epoch: 2 }),
           createEvent(6, { epoch: 2, tagId: 'a' }),
         ]);
-        assert.equal(result.inserted, 2);
+        assert.equal(result.inserted, 3);
         assert.equal((await findStream(store)).current.distinctTags, 1);
-        assert.deepEqual(nameEvents(await loop.readAll()), ['2.1', '2.6']);
+        assert.deepEqual(nameEvents(await loop.readAll()), ['2.1', '2.5', '2.6']);
         assert.deepEqual(nameEvents(await readAll(store, streamId)), [
           '1.1',
           '1.2',
@@ -741,6 +742,7 @@ for (const database of EVENT_DATABASES) {
           '1.4',
           '1.5',
           '2.1',
+          '2.5',
           '2.6',
         ]);
       });
@@ -759,6 +761,21 @@ for (const database of EVENT_DATABASES) {
           [0, 0],
         );
         assert.equal(streams[0]?.currentEpoch, 2);
+      });
+
+      test('writes that share a commit take effect in the order of their calls', async (t) => {
+        const store = await openStore(t);
+        const { streamId } = await fill(store);
+        const [, , , after] = await Promise.all([
+          append(store, createEvents(6, 9)),
+          store.deleteEvents({ streamId }),
+          store.setAlias(streamId, 'Mat 1'),
+          append(store, createEvents(6, 7)),
+        ]);
+        assert.equal(after.inserted, 2);
+        const stream = await findStream(store);
+        assert.deepEqual([stream.total.inserted, stream.alias, stream.currentEpoch], [2, 'Mat 1', 2]);
+        assert.deepEqual(nameEvents(await readAll(store, streamId)), ['1.6', '1.7']);
       });
 
       test('pruning takes the oldest epochs, never a current one, and leaves the counts', async (t) => {

@@ -1,4 +1,4 @@
-import type { Cursor, EventBatch, NewEvent } from './event-store.ts';
+import type { Cursor, EpochCursor, EventBatch, NewEvent } from './event-store.ts';
 import { EventRefusedError } from './event-store-error.ts';
 
 /** A commit takes as long as its largest call: this is a few tenths of a second. More are sent in parts. */
@@ -8,6 +8,7 @@ export const LINE_LENGTH_MAX = 64 * 1024;
 /** Of identities, names and the short fields of an event. */
 export const TEXT_LENGTH_MAX = 256;
 export const READERS_PER_FORWARDER_MAX = 1000;
+const CURSORS_MAX = 1000;
 
 /** Throws `EventRefusedError` for what no database could hold, or what would hurt the others. */
 export function checkBatches(batches: readonly EventBatch[]): void {
@@ -28,11 +29,22 @@ function checkBatch(batch: EventBatch): void {
   }
 }
 
-export function checkCursor(cursor: Cursor): void {
-  checkText('the forwarder id of a cursor', cursor.forwarderId);
-  checkText('the reader of a cursor', cursor.readerIp);
-  checkNumber('the epoch of a cursor', cursor.epoch);
-  checkNumber('the sequence of a cursor', cursor.lastSeq);
+export function checkCursors(cursors: readonly Cursor[]): void {
+  checkEpochCursors(cursors);
+  for (const { forwarderId, readerIp } of cursors) {
+    checkText('the forwarder id of a cursor', forwarderId);
+    checkText('the reader of a cursor', readerIp);
+  }
+}
+
+export function checkEpochCursors(cursors: readonly EpochCursor[]): void {
+  if (cursors.length > CURSORS_MAX) {
+    throw new EventRefusedError(`${cursors.length} cursors are too many at once; at most ${CURSORS_MAX}`);
+  }
+  for (const { epoch, lastSeq } of cursors) {
+    checkNumber('the epoch of a cursor', epoch);
+    checkNumber('the sequence of a cursor', lastSeq);
+  }
 }
 
 export function checkReaders(readerIps: readonly string[]): void {

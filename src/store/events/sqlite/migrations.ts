@@ -49,6 +49,7 @@ export const MIGRATIONS: readonly Migration[] = [
     UNIQUE (stream_id, epoch)
   ) STRICT;
   CREATE INDEX epochs_by_age ON epochs (last_received_at);
+  CREATE INDEX epochs_with_late_events ON epochs (stream_id, last_late_position) WHERE last_late_position > 0;
 
   CREATE TABLE events (
     epoch_id INTEGER NOT NULL,

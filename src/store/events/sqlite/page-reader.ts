@@ -1,18 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EpochCursor, PageLimits, ReadPosition } from '../event-store.ts';
+import { EVENT_COLUMNS, type EventRow, weighRow } from './event-row.ts';
+import { type LiveRow, LiveRows } from './live-rows.ts';
 import type { PageColumns } from './page-columns.ts';
 
 /** A page is in memory twice while it goes from thread to thread. */
 const PAGE_EVENTS_MAX = 10_000;
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
-/** Of an event, beside its texts. */
-const EVENT_BYTES = 64;
-
-const COLUMNS = 'seq, position, received_at, reader_timestamp, line, read_type, tag_id';
-
-/** In the order of `COLUMNS`. */
-type Row = [number, number, number, string | null, string, string, string | null];
-
 type Replay = Extract<ReadPosition, { state: 'replay' }>;
 type Live = Extract<ReadPosition, { state: 'live' }>;
 
@@ -21,12 +15,6 @@ interface EpochRow {
   readonly epoch: number;
   readonly lastSeq: number;
   readonly lastLatePosition: number;
-}
-
-interface Found {
-  readonly epoch: number;
-  readonly isLate: boolean;
-  readonly row: Row;
 }
 
 /** Pages of one stream's events: first what was there, by epoch and sequence, then what came, by position. */
@@ -43,7 +31,7 @@ export class PageReader {
   constructor(database: DatabaseSync) {
     const epoch = `SELECT epoch_id AS id, epoch, last_seq AS lastSeq, last_late_position AS lastLatePosition
       FROM epochs WHERE stream_id = (SELECT stream_id FROM streams WHERE uuid = ?)`;
-    const events = `SELECT ${COLUMNS} FROM events WHERE epoch_id = ?`;
+    const events = `SELECT ${EVENT_COLUMNS} FROM events WHERE epoch_id = ?`;
     this.#begin = database.prepare('BEGIN');
     this.#end = database.prepare('COMMIT');
     this.#stream = database.prepare(
@@ -51,7 +39,7 @@ export class PageReader {
        FROM streams WHERE uuid = ?`,
     );
     this.#epochsFrom = database.prepare(`${epoch} AND epoch >= ? ORDER BY epoch`);
-    this.#lateEpochs = database.prepare(`${epoch} AND last_late_position > ?`);
+    this.#lateEpochs = database.prepare(`${epoch} AND last_late_position > 0 AND last_late_position > ?`);
     this.#present = database.prepare(
       `${events} AND seq > ? AND seq <= ? AND position <= ? ORDER BY seq LIMIT ?`,
     );
@@ -92,7 +80,7 @@ export class PageReader {
 
   #readReplay(streamId: string, position: Replay, limits: PageLimits): PageColumns {
     const { cursors, upTo, headEpoch, headSeq } = position;
-    for (const { id, epoch, lastSeq } of this.#listEpochs(this.#epochsFrom, streamId, position.epoch)) {
+    for (const { id, epoch, lastSeq } of iterate<EpochRow>(this.#epochsFrom, streamId, position.epoch)) {
       if (epoch > headEpoch) break;
       const isHead = epoch === headEpoch;
       const read = Math.max(
@@ -102,8 +90,8 @@ export class PageReader {
       if (read >= lastSeq) continue;
       const page = new PageBuilder(epoch, limits);
       const seqMax = isHead ? headSeq : lastSeq;
-      for (const row of this.#present.iterate(id, read, seqMax, upTo, page.eventsMax) as Iterable<unknown>) {
-        if (!page.add(row as Row)) break;
+      for (const row of iterate<EventRow>(this.#present, id, read, seqMax, upTo, page.eventsMax)) {
+        if (!page.add(row)) break;
       }
       const seq = page.seqs.at(-1);
       if (seq !== undefined) return page.finish({ ...position, epoch, seq }, true);
@@ -114,7 +102,7 @@ export class PageReader {
   }
 
   #readLive(streamId: string, position: Live, limits: PageLimits): PageColumns {
-    const found = this.#findLive(streamId, position, new PageBuilder(0, limits).eventsMax);
+    const found = this.#findLive(streamId, position, limits);
     const page = new PageBuilder(found[0]?.epoch ?? 0, limits);
     let next = position;
     for (const { epoch, isLate, row } of found) {
@@ -127,27 +115,34 @@ export class PageReader {
   }
 
   /** Those that came in ascending order lie behind the head, the others are found by their position. */
-  #findLive(streamId: string, { position, headEpoch, headSeq }: Live, countMax: number): Found[] {
-    const found: Found[] = [];
-    for (const { id, epoch, lastSeq } of this.#listEpochs(this.#epochsFrom, streamId, headEpoch)) {
+  #findLive(
+    streamId: string,
+    { position, headEpoch, headSeq }: Live,
+    limits: PageLimits,
+  ): readonly LiveRow[] {
+    const { eventsMax, bytesMax } = boundLimits(limits);
+    const rows = new LiveRows({ eventsMax, bytesMax });
+    for (const { id, epoch, lastSeq } of iterate<EpochRow>(this.#epochsFrom, streamId, headEpoch)) {
       const read = epoch === headEpoch ? headSeq : -1;
-      if (read >= lastSeq) continue;
-      const rows = this.#inOrder.all(id, read, countMax - found.length) as unknown as Row[];
-      for (const row of rows) found.push({ epoch, isLate: false, row });
-      if (found.length >= countMax) break;
+      if (read < lastSeq) rows.add(iterate(this.#inOrder, id, read, eventsMax), epoch, false);
+      if (rows.isCut) break;
     }
-    const late = this.#listEpochs(this.#lateEpochs, streamId, position);
-    if (late.length === 0) return found;
-    for (const { id, epoch } of late) {
-      const rows = this.#late.all(id, position, countMax) as unknown as Row[];
-      for (const row of rows) found.push({ epoch, isLate: true, row });
+    for (const { id, epoch } of iterate<EpochRow>(this.#lateEpochs, streamId, position)) {
+      rows.add(iterate(this.#late, id, position, eventsMax), epoch, true);
     }
-    return found.sort((a, b) => a.row[1] - b.row[1]).slice(0, countMax);
+    return rows.list();
   }
+}
 
-  #listEpochs(statement: StatementSync, streamId: string, from: number): EpochRow[] {
-    return statement.all(streamId, from) as unknown as EpochRow[];
-  }
+function iterate<T>(statement: StatementSync, ...values: (string | number)[]): Iterable<T> {
+  return statement.iterate(...values) as unknown as Iterable<T>;
+}
+
+function boundLimits({ eventsMax, bytesMax }: PageLimits): PageLimits {
+  return {
+    eventsMax: Math.max(1, Math.min(eventsMax, PAGE_EVENTS_MAX)),
+    bytesMax: Math.max(1, Math.min(bytesMax, PAGE_BYTES_MAX)),
+  };
 }
 
 /** Collects events of one epoch until a limit is reached; the first always has room. */
@@ -166,12 +161,15 @@ class PageBuilder {
 
   constructor(epoch: number, limits: PageLimits) {
     this.epoch = epoch;
-    this.eventsMax = Math.max(1, Math.min(limits.eventsMax, PAGE_EVENTS_MAX));
-    this.#bytesMax = Math.min(limits.bytesMax, PAGE_BYTES_MAX);
+    const { eventsMax, bytesMax } = boundLimits(limits);
+    this.eventsMax = eventsMax;
+    this.#bytesMax = bytesMax;
   }
 
-  add([seq, position, receivedAt, readerTimestamp, line, readType, tagId]: Row): boolean {
-    const bytes = EVENT_BYTES + line.length + readType.length + (readerTimestamp?.length ?? 0);
+  add(row: EventRow): boolean {
+    const [seq, position, receivedAt, readerTimestamp, line, readType, tagId] = row;
+    const bytes = weighRow(row);
+    if (this.seqs.length >= this.eventsMax) return false;
     if (this.seqs.length > 0 && this.#bytes + bytes > this.#bytesMax) return false;
     this.#bytes += bytes;
     this.seqs.push(seq);

@@ -1,5 +1,12 @@
 import { whenAborted } from '../../../process/when-aborted.ts';
-import { checkBatches, checkCursor, checkOptionalText, checkReaders, checkText } from '../check-input.ts';
+import {
+  checkBatches,
+  checkCursors,
+  checkEpochCursors,
+  checkOptionalText,
+  checkReaders,
+  checkText,
+} from '../check-input.ts';
 import type {
   BatchResult,
   Conflict,
@@ -72,6 +79,7 @@ export class SqliteEventStore implements EventStore {
   #waitingBytes = 0;
   #committing: Promise<void> | undefined;
   #sweeping: Promise<void> | undefined;
+  #isSweepDue = false;
   #closed: Promise<void> | undefined;
   onStored: (heads: readonly StreamHead[]) => void = () => {};
 
@@ -162,8 +170,9 @@ export class SqliteEventStore implements EventStore {
     return this.#write('commandEpoch', [streamId]);
   }
 
-  startRead(streamId: string, cursors: readonly EpochCursor[]): Promise<ReadPosition | undefined> {
-    return this.#read('startRead', streamId, cursors);
+  async startRead(streamId: string, cursors: readonly EpochCursor[]): Promise<ReadPosition | undefined> {
+    checkEpochCursors(cursors);
+    return await this.#read('startRead', streamId, cursors);
   }
 
   async readPage(streamId: string, position: ReadPosition, limits: PageLimits): Promise<Page> {
@@ -172,7 +181,7 @@ export class SqliteEventStore implements EventStore {
 
   async saveCursors(receiverId: string, cursors: readonly Cursor[]): Promise<void> {
     checkText('the receiver id', receiverId);
-    for (const cursor of cursors) checkCursor(cursor);
+    checkCursors(cursors);
     await this.#write('saveCursors', [receiverId, cursors]);
   }
 
@@ -291,17 +300,21 @@ export class SqliteEventStore implements EventStore {
   }
 
   #startSweeping(): void {
-    this.#sweeping ??= this.#sweep().finally(() => {
-      this.#sweeping = undefined;
-    });
+    this.#isSweepDue = true;
+    this.#sweeping ??= this.#sweep();
   }
 
   /** Where the disk is full the rest follows after the next deletion or start. */
   async #sweep(): Promise<void> {
     try {
-      while (this.#state === 'open' && (await this.#write('sweep', []))) {}
+      while (this.#isSweepDue && this.#state === 'open') {
+        this.#isSweepDue = false;
+        while (this.#state === 'open' && (await this.#write('sweep', []))) {}
+      }
     } catch (error) {
       if (!(error instanceof EventStoreError)) throw error;
+    } finally {
+      this.#sweeping = undefined;
     }
   }
 
