@@ -10,6 +10,8 @@ export interface Paths {
   readonly logDirectory: string;
   /** What the store has confirmed: which batch became which sequence numbers. */
   readonly ledgerFile: string;
+  /** The embedded database of device events. */
+  readonly eventFile: string;
   readonly certificateDirectory: string;
   /** The configurations that were applied, for a way back. */
   readonly revisionDirectory: string;
@@ -37,6 +39,7 @@ export function resolvePaths(config: Config, env: NodeJS.ProcessEnv = process.en
     dataDirectory,
     logDirectory: config.logs.directory || join(dataDirectory, 'logs'),
     ledgerFile: join(dataDirectory, 'logs.ledger'),
+    eventFile: join(dataDirectory, 'events.db'),
     certificateDirectory: join(dataDirectory, 'certs'),
     revisionDirectory: join(dataDirectory, 'revisions'),
     pidFile: config.daemon.pid_file,

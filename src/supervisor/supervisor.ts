@@ -259,6 +259,8 @@ export class Supervisor {
       ...createLogMethods(this.#output, this.#logger, (level) =>
         this.#reloader.exclusively(`level ${level}`, () => this.#running.setLevel(level)),
       ),
+      'create-token': (params: Record<string, unknown>) => this.#tree.askStore('create-token', params),
+      'list-tokens': () => this.#tree.askStore('list-tokens', {}),
       rollback: ({ revision }: Record<string, unknown>) => this.#reloader.rollBack(Number(revision)),
     };
   }

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import type { StreamHandler } from '../../link/stream-server.ts';
+import type { StreamService } from '../../link/streams.ts';
+import type { Component } from '../../process/component.ts';
+import type { DeviceType, EventStore } from './event-store.ts';
+import { StreamHub } from './stream-hub.ts';
+import { hashToken } from './token-hash.ts';
+
+/** An operator asks for what cannot be. */
+export class StreamRequestError extends Error {
+  readonly code = 'ERR_STREAM_REQUEST';
+}
+
+const DEVICE_TYPES: readonly DeviceType[] = ['forwarder', 'receiver', 'admin'];
+/** 256 bits, 43 characters of base64url. */
+const TOKEN_BYTES = 32;
+
+/** The part of the store that keeps device events: the database, and where the sessions of all workers meet. */
+export class EventStreams implements Component {
+  readonly #store: EventStore;
+  readonly #hub: StreamHub;
+
+  constructor(store: EventStore, pageEventsMax: () => number) {
+    this.#store = store;
+    this.#hub = new StreamHub(store, pageEventsMax);
+  }
+
+  /** For the link: each call with the worker's name in front. */
+  get handler(): StreamHandler {
+    const hub = this.#hub;
+    const forward =
+      (method: keyof StreamService) =>
+      (worker: string, ...parameters: never[]) =>
+        (hub.serve(worker)[method] as (...all: never[]) => unknown)(...parameters);
+    return new Proxy({ dropWorker: (worker: string) => hub.dropWorker(worker) } as never, {
+      get: (target, method) => Reflect.get(target, method) ?? forward(method as keyof StreamService),
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#store.start();
+  }
+
+  drain(deadline: AbortSignal): Promise<void> {
+    return this.#store.drain(deadline);
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  /** The token is told once, here; the database has its hash alone. */
+  async createToken(deviceType: unknown, deviceId: unknown): Promise<object> {
+    const type = DEVICE_TYPES.find((each) => each === deviceType);
+    if (type === undefined) {
+      throw new StreamRequestError(
+        `a device is one of ${DEVICE_TYPES.join(', ')}; it got ${JSON.stringify(deviceType)}`,
+      );
+    }
+    if (typeof deviceId !== 'string' || deviceId === '') throw new StreamRequestError('a device needs an ID');
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    return { ...(await this.#store.createToken(hashToken(token), type, deviceId)), token };
+  }
+
+  async listTokens(): Promise<object> {
+    return { tokens: await this.#store.listTokens() };
+  }
+}
