@@ -12,7 +12,7 @@ export interface Command {
   readonly load: () => Promise<CommandDef<any>>;
 }
 
-export const GROUPS = ['Server', 'Configuration', 'Tools'] as const;
+export const GROUPS = ['Server', 'Configuration', 'Streams', 'Tools'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** The verb that stands for none. */
@@ -205,6 +205,30 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Apply an earlier configuration again',
     examples: [['server config rollback 3', 'that of revision 3']],
     load: async () => (await import('./config-rollback.ts')).configRollbackVerb,
+  },
+  {
+    name: 'token create',
+    group: 'Streams',
+    summary: 'Make a token for a forwarder or a receiver of device events',
+    examples: [
+      ['server token create forwarder fwd-a', 'for the device that sends as fwd-a'],
+      ['server token create receiver rcv-a', 'for a program that receives'],
+    ],
+    load: async () => (await import('./token-create.ts')).tokenCreateVerb,
+  },
+  {
+    name: 'token list',
+    group: 'Streams',
+    summary: 'List the tokens of devices',
+    examples: [['server token list', 'as a table']],
+    load: async () => (await import('./token-list.ts')).tokenListVerb,
+  },
+  {
+    name: 'token revoke',
+    group: 'Streams',
+    summary: 'Revoke a token',
+    examples: [['server token revoke bc94c912-fbf2-4d51-bdcf-19481b32054b', 'by its ID']],
+    load: async () => (await import('./token-revoke.ts')).tokenRevokeVerb,
   },
   {
     name: 'send',

@@ -592,7 +592,7 @@ export const SCHEMA: Schema = {
           "description": "Whether device events are taken and delivered.",
           "type": "boolean",
           "default": true,
-          "x-reload": "workers"
+          "x-reload": "restart"
         },
         "heartbeat_secs": {
           "title": "Heartbeat",

@@ -43,10 +43,7 @@ export function runStore(): Promise<number> {
       },
       async call(method, params) {
         if (events === undefined) throw new StreamRequestError('event streams are off; see streams.enabled');
-        const { device_type: type, device_id: id } = params as Record<string, unknown>;
-        if (method === 'create-token') return events.createToken(type, id);
-        if (method === 'list-tokens') return events.listTokens();
-        throw new StreamRequestError(`there is no method "${method}"`);
+        return events.answer(method, params as Record<string, unknown>);
       },
       reopen() {
         logs?.reopen();

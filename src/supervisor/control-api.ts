@@ -15,6 +15,15 @@ export interface ReloadResult {
   readonly back_to: number | null;
 }
 
+/** Times in milliseconds since the epoch. */
+export interface DeviceTokenFacts {
+  readonly tokenId: string;
+  readonly deviceType: string;
+  readonly deviceId: string;
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+}
+
 /** An applied configuration. */
 export interface RevisionFacts {
   readonly revision: number;
@@ -48,6 +57,13 @@ export interface ControlApi {
   /** Between two revisions, or from what runs to the file. */
   diff: { params: { from?: number; to?: number }; result: { changes: Change[] } };
   rollback: { params: { revision: number }; result: ReloadResult };
+  /** For a device that sends (`forwarder`) or gets (`receiver`) events. The token is told here and nowhere else. */
+  'create-token': {
+    params: { device_type: string; device_id: string };
+    result: DeviceTokenFacts & { token: string };
+  };
+  'list-tokens': { params: Record<string, never>; result: { tokens: DeviceTokenFacts[] } };
+  'revoke-token': { params: { token_id: string }; result: { revoked: true } };
   /** Opens the log files anew. */
   reopen: { params: Record<string, never>; result: { files: string[] } };
   /** Of the daemon's own log, until the next reload that changes it. */

@@ -11,7 +11,8 @@ import type {
   WorkerOrder,
   WorkerReport,
 } from '../process/messages.ts';
-import { FIRST_INHERITED_DESCRIPTOR, StartError } from './child-process.ts';
+import { CallError, FIRST_INHERITED_DESCRIPTOR, StartError } from './child-process.ts';
+import type { ControlApi } from './control-api.ts';
 import { KeptProcess, type KeptProcessFacts } from './kept-process.ts';
 import { permissionFlags } from './permissions.ts';
 import type { BoundListener } from './sockets.ts';
@@ -153,8 +154,12 @@ export class ProcessTree {
   }
 
   /** What the store says to an operator's question. Throws `CallError`. */
-  async askStore(method: string, params: unknown): Promise<unknown> {
-    return this.#store?.call(method, params);
+  async askStore<Method extends keyof ControlApi>(
+    method: Method,
+    params: Readonly<Record<string, unknown>>,
+  ): Promise<ControlApi[Method]['result']> {
+    if (this.#store === undefined) throw new CallError('ERR_STORE_AWAY', 'the server is still starting');
+    return (await this.#store.call(method, params)) as ControlApi[Method]['result'];
   }
 
   /** The store looks at once whether its log file is still the one that it writes. */

@@ -261,6 +261,7 @@ export class Supervisor {
       ),
       'create-token': (params: Record<string, unknown>) => this.#tree.askStore('create-token', params),
       'list-tokens': () => this.#tree.askStore('list-tokens', {}),
+      'revoke-token': (params: Record<string, unknown>) => this.#tree.askStore('revoke-token', params),
       rollback: ({ revision }: Record<string, unknown>) => this.#reloader.rollBack(Number(revision)),
     };
   }

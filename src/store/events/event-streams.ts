@@ -49,8 +49,22 @@ export class EventStreams implements Component {
     return this.#store.close();
   }
 
+  /** What an operator asks. Throws `StreamRequestError`. */
+  async answer(method: string, params: Readonly<Record<string, unknown>>): Promise<object> {
+    switch (method) {
+      case 'create-token':
+        return this.#createToken(params.device_type, params.device_id);
+      case 'list-tokens':
+        return { tokens: await this.#store.listTokens() };
+      case 'revoke-token':
+        return this.#revokeToken(params.token_id);
+      default:
+        throw new StreamRequestError(`there is no method "${method}"`);
+    }
+  }
+
   /** The token is told once, here; the database has its hash alone. */
-  async createToken(deviceType: unknown, deviceId: unknown): Promise<object> {
+  async #createToken(deviceType: unknown, deviceId: unknown): Promise<object> {
     const type = DEVICE_TYPES.find((each) => each === deviceType);
     if (type === undefined) {
       throw new StreamRequestError(
@@ -62,7 +76,10 @@ export class EventStreams implements Component {
     return { ...(await this.#store.createToken(hashToken(token), type, deviceId)), token };
   }
 
-  async listTokens(): Promise<object> {
-    return { tokens: await this.#store.listTokens() };
+  async #revokeToken(tokenId: unknown): Promise<object> {
+    if (typeof tokenId === 'string' && (await this.#store.revokeToken(tokenId))) return { revoked: true };
+    throw new StreamRequestError(
+      `there is no token ${JSON.stringify(tokenId)} that could be revoked; see "server token list"`,
+    );
   }
 }
