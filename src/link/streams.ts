@@ -84,11 +84,15 @@ export interface ForwarderListener {
   /** Another connection wants the device's place: confirm that this one is alive, or end. */
   probe(): void;
   command(command: ForwarderCommand): void;
+  /** The store no longer has the session, which must end. */
+  lost(): void;
 }
 
 /** What the store tells a receiver's session of its own accord. */
 export interface ReceiverListener {
   moreEvents(): void;
+  /** The store no longer has the session, which must end. */
+  lost(): void;
 }
 
 /** What a forwarder is to do. Each gets one `RequestAnswer` with its `requestId`, which is a UUID. */

@@ -124,6 +124,7 @@ export class Conversation {
           probe: () => this.#perform(session.probe(performance.now())),
           command: (command: Parameters<ForwarderSession['command']>[0]) =>
             this.#perform(session.command(command, performance.now())),
+          lost: () => this.#lose(),
         };
         void this.#ask(service.openForwarder(session.id, action.greeting, listener), (hasPlace) =>
           session.opened(hasPlace, performance.now()),
@@ -152,7 +153,10 @@ export class Conversation {
     const service = this.#service;
     switch (action.do) {
       case 'open-receiver': {
-        const listener = { moreEvents: () => this.#perform(session.moreEvents()) };
+        const listener = {
+          moreEvents: () => this.#perform(session.moreEvents()),
+          lost: () => this.#lose(),
+        };
         void this.#ask(service.openReceiver(session.id, action.deviceId, action.cursors, listener), () =>
           session.opened(performance.now()),
         );
@@ -173,6 +177,10 @@ export class Conversation {
         service.closeReceiver(session.id);
         return;
     }
+  }
+
+  #lose(): void {
+    this.#perform(this.#session.failed(new StreamServiceError('it no longer has the session')));
   }
 
   async #ask<Answer>(question: Promise<Answer>, tell: (answer: Answer) => readonly Action[]): Promise<void> {
