@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { EventEmitter } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Logger } from '../observe/logger.ts';
-import { encodeFrame, encodeHeader, FRAME, FrameReader } from './frame.ts';
+import { encodeFrame, encodeHeader, FRAME, type Frame, FrameReader } from './frame.ts';
 import type { LogBatch } from './log-batch.ts';
 import {
   decodeJson,
@@ -31,6 +31,12 @@ interface Pending {
 interface LinkClientEvents {
   /** The store can be reached again, or no longer, or its health changed. */
   health: [health: StoreHealth];
+  /** The store has welcomed this worker, for the first time or again: frames can be sent. */
+  connected: [];
+  /** What was sent and is not answered will not be answered. */
+  disconnected: [];
+  /** A frame of a type that does not belong to batches. */
+  frame: [frame: Frame];
 }
 
 /**
@@ -64,6 +70,10 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
     super();
     this.#path = path;
     this.#logger = logger;
+  }
+
+  get isConnected(): boolean {
+    return this.#state === 'open';
   }
 
   get health(): StoreHealth {
@@ -109,11 +119,23 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
     return this.#probe.answer.promise;
   }
 
+  /** Sends a frame whose body is these parts; only between `connected` and `disconnected`. */
+  send(type: number, id: number, parts: readonly Buffer[]): void {
+    assert(this.#state === 'open');
+    const socket = this.#socket as Socket;
+    socket.cork();
+    socket.write(encodeHeader(type, id, sumLengths(parts)));
+    for (const part of parts) socket.write(part);
+    socket.uncork();
+  }
+
   close(): void {
+    const wasOpen = this.#state === 'open';
     this.#state = 'closed';
     clearTimeout(this.#reconnect);
     this.#socket?.destroy();
     this.#setHealth(UNREACHABLE);
+    if (wasOpen) this.emit('disconnected');
   }
 
   #connect(): void {
@@ -127,11 +149,13 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
       socket.write(Buffer.concat([encodeHeader(FRAME.hello, 0, hello.length), hello]));
     });
     socket.on('data', (chunk: Buffer) => {
-      for (const { type, id, body } of reader.read(chunk)) {
+      for (const frame of reader.read(chunk)) {
+        const { type, id, body } = frame;
         if (type === FRAME.welcome) this.#welcomed(decodeJson<Welcome>(body));
         else if (type === FRAME.appended) this.#appended(id, decodeSequence(body));
         else if (type === FRAME.health) this.#setHealth(decodeJson<StoreHealth>(body));
         else if (type === FRAME.probed) this.#probed(body);
+        else this.emit('frame', frame);
       }
     });
     // The reason is told by what 'close' leads to: another try.
@@ -141,7 +165,8 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
 
   #disconnected(): void {
     if (this.#state === 'closed') return;
-    if (this.#state === 'open') {
+    const wasOpen = this.#state === 'open';
+    if (wasOpen) {
       this.#logger.warn({ batches_pending: this.#pending.length }, 'lost the connection to the store');
     }
     this.#state = 'connecting';
@@ -150,6 +175,7 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
     this.#setHealth(UNREACHABLE);
     this.#reconnect = setTimeout(() => this.#connect(), this.#delayMs);
     this.#delayMs = Math.min(this.#delayMs * 2, RECONNECT_DELAY_MS_MAX);
+    if (wasOpen) this.emit('disconnected');
   }
 
   #welcomed(welcome: Welcome): void {
@@ -159,6 +185,7 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
     this.#nextSequence = Math.max(this.#nextSequence, welcome.nextSequence);
     this.#send();
     this.#sendProbe();
+    this.emit('connected');
     this.#setHealth(welcome.health);
   }
 
@@ -182,9 +209,7 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
       const { id, batch } = this.#pending[this.#sent] as Pending;
       if (this.#sent > 0 && this.#sentBytes + batch.length > this.#creditBytes) break;
       const parts = encodeBatch(batch);
-      const bodyBytes = parts.reduce((sum, part) => sum + part.length, 0);
-      socket.write(encodeHeader(FRAME.append, id, bodyBytes));
-      for (const part of parts) socket.write(part);
+      this.send(FRAME.append, id, parts);
       this.#sent += 1;
       this.#sentBytes += batch.length;
     }
@@ -205,6 +230,10 @@ export class LinkClient extends EventEmitter<LinkClientEvents> {
     this.#health = health;
     this.emit('health', health);
   }
+}
+
+function sumLengths(parts: readonly Buffer[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 /** Sixteen hexadecimal digits. Nobody has to guess at them: only our own workers reach the socket. */

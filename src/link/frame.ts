@@ -20,11 +20,18 @@ export const FRAME = {
   probe: 6,
   /** Store → worker: the lines of that batch, numbered. */
   probed: 7,
+  /** Worker → store: one call of `StreamService`; the id is the answer's. See `stream-frames.ts`. */
+  streamCall: 8,
+  /** Store → worker: what became of the call of this id. */
+  streamAnswer: 9,
+  /** Store → worker: what a session is told without having asked. */
+  streamNotice: 10,
 } as const;
 
 /** A batch is at most `BATCH_BYTES_MAX` and one line more, and no line is longer than this less that. */
 export const FRAME_BYTES_MAX = 128 * 1024 * 1024;
 const HEADER_BYTES = 12;
+export const BODY_BYTES_MAX = FRAME_BYTES_MAX - (HEADER_BYTES - 4);
 
 export interface Frame {
   readonly type: number;

@@ -5,7 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from '../observe/logger.ts';
 import type { Component } from '../process/component.ts';
 import { whenAborted } from '../process/when-aborted.ts';
-import { encodeFrame, FRAME, type Frame, FrameReader } from './frame.ts';
+import { encodeFrame, encodeHeader, FRAME, type Frame, FrameReader } from './frame.ts';
 import { type LogBatch, numberLines } from './log-batch.ts';
 import {
   decodeBatch,
@@ -30,11 +30,27 @@ export interface LinkHandler {
   append(worker: string, id: number, batch: LogBatch): Promise<number>;
 }
 
+/** What takes the frames that do not belong to batches, and answers them. */
+export interface LinkChannel {
+  /** A worker has connected. `send` does nothing once the worker is gone. */
+  connect(worker: string, send: SendFrame): ChannelEnd;
+}
+
+export type SendFrame = (type: number, id: number, parts: readonly Buffer[]) => void;
+
+/** One worker's, until its connection is gone. */
+export interface ChannelEnd {
+  /** Throws where the worker does not speak this protocol. */
+  receive(frame: Frame): void;
+  disconnect(): void;
+}
+
 /** The store's end of the link: one connection for each worker. */
 export class LinkServer implements Component {
   readonly #path: string;
   readonly #handler: LinkHandler;
   readonly #logger: Logger;
+  readonly #channel: LinkChannel | undefined;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #watch: NodeJS.Timeout | undefined;
@@ -42,10 +58,11 @@ export class LinkServer implements Component {
   #appending = 0;
   #idle: (() => void) | undefined;
 
-  constructor(path: string, handler: LinkHandler, logger: Logger) {
+  constructor(path: string, handler: LinkHandler, logger: Logger, channel?: LinkChannel) {
     this.#path = path;
     this.#handler = handler;
     this.#logger = logger;
+    this.#channel = channel;
   }
 
   async start(): Promise<void> {
@@ -106,13 +123,17 @@ export class LinkServer implements Component {
   #accept(socket: Socket): void {
     const reader = new FrameReader();
     let worker: string | undefined;
+    let end: ChannelEnd | undefined;
     this.#sockets.add(socket);
     socket.on('data', (chunk: Buffer) => {
       try {
         for (const frame of reader.read(chunk)) {
-          if (worker === undefined) worker = this.#greet(socket, frame);
-          else if (frame.type === FRAME.probe) this.#answerProbe(socket, frame);
-          else this.#append(socket, worker, frame);
+          if (worker === undefined) {
+            worker = this.#greet(socket, frame);
+            end = this.#channel?.connect(worker, (type, id, parts) => write(socket, type, id, parts));
+          } else if (frame.type === FRAME.probe) this.#answerProbe(socket, frame);
+          else if (frame.type === FRAME.append || end === undefined) this.#append(socket, worker, frame);
+          else end.receive(frame);
         }
       } catch (error) {
         this.#logger.error({ error }, 'a worker broke the protocol of the link');
@@ -121,7 +142,10 @@ export class LinkServer implements Component {
     });
     // A worker that was killed; its supervisor tells.
     socket.on('error', () => {});
-    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      end?.disconnect();
+    });
   }
 
   #greet(socket: Socket, frame: Frame): string {
@@ -151,4 +175,18 @@ export class LinkServer implements Component {
       if (this.#appending === 0) this.#idle?.();
     });
   }
+}
+
+function write(socket: Socket, type: number, id: number, parts: readonly Buffer[]): void {
+  if (socket.destroyed) return;
+  socket.cork();
+  socket.write(
+    encodeHeader(
+      type,
+      id,
+      parts.reduce((sum, part) => sum + part.length, 0),
+    ),
+  );
+  for (const part of parts) socket.write(part);
+  socket.uncork();
 }
