@@ -18,25 +18,21 @@ import {
   StreamServiceError,
 } from './streams.ts';
 
-/** A worker holds fewer: see `stream-client.ts`. */
+/** A worker holds fewer: see `call-queue.ts`. */
 const CALLS_UNDER_WAY_MAX = 128 * 1024;
 
-type ForWorker<Call> = Call extends (...parameters: infer Parameters) => infer Answer
-  ? (worker: string, ...parameters: Parameters) => Answer
-  : never;
-
-/** `StreamService` for the sessions of all workers: a session is known by its worker and its ID. */
-export type StreamHandler = {
-  readonly [Method in keyof StreamService]: ForWorker<StreamService[Method]>;
-} & {
+/** Where the sessions of all workers meet. */
+export interface StreamHandler {
+  /** For the sessions of a worker that has connected. */
+  serve(worker: string): StreamService;
   /** The worker's connection is gone, and its sessions with it. It opens them again when it comes back. */
   dropWorker(worker: string): void;
-};
+}
 
 /** The store's end of the channel for event streams. */
 export class StreamServer implements LinkChannel {
   readonly #handler: StreamHandler;
-  readonly #workers = new Map<string, WorkerStreams>();
+  readonly #workers = new Map<string, StreamEnd>();
 
   constructor(handler: StreamHandler) {
     this.#handler = handler;
@@ -45,24 +41,25 @@ export class StreamServer implements LinkChannel {
   connect(worker: string, send: SendFrame): ChannelEnd {
     // It may be back before the end of its former connection is seen.
     this.#workers.get(worker)?.disconnect();
-    const streams = new WorkerStreams(worker, this.#handler, send, () => this.#workers.delete(worker));
-    this.#workers.set(worker, streams);
-    return streams;
+    const end = new StreamEnd(this.#handler.serve(worker), send, () => {
+      this.#workers.delete(worker);
+      this.#handler.dropWorker(worker);
+    });
+    this.#workers.set(worker, end);
+    return end;
   }
 }
 
 /** One connection of a worker. */
-class WorkerStreams implements ChannelEnd {
-  readonly #worker: string;
-  readonly #handler: StreamHandler;
+class StreamEnd implements ChannelEnd {
+  readonly #service: StreamService;
   readonly #send: SendFrame;
   readonly #onEnd: () => void;
   #isConnected = true;
   #underWay = 0;
 
-  constructor(worker: string, handler: StreamHandler, send: SendFrame, onEnd: () => void) {
-    this.#worker = worker;
-    this.#handler = handler;
+  constructor(service: StreamService, send: SendFrame, onEnd: () => void) {
+    this.#service = service;
     this.#send = send;
     this.#onEnd = onEnd;
   }
@@ -84,58 +81,56 @@ class WorkerStreams implements ChannelEnd {
     if (!this.#isConnected) return;
     this.#isConnected = false;
     this.#onEnd();
-    this.#handler.dropWorker(this.#worker);
   }
 
   /** Undefined: the call has no answer. */
   #call({ method, sessionId, argument }: StreamCall): Promise<StreamAnswer> | undefined {
-    const handler = this.#handler;
-    const worker = this.#worker;
+    const service = this.#service;
     switch (method) {
       case 'authenticate':
-        return done(handler.authenticate(worker, argument));
+        return done(service.authenticate(argument));
       case 'openForwarder':
         return done(
-          handler.openForwarder(worker, sessionId, decodeArgument<ForwarderGreeting>(argument), {
+          service.openForwarder(sessionId, decodeArgument<ForwarderGreeting>(argument), {
             probe: () => this.#tell({ notice: 'probe', sessionId }),
             command: (command) => this.#command(sessionId, command),
             lost: () => this.#tell({ notice: 'lost', sessionId }),
           }),
         );
       case 'greetAgain':
-        return done(handler.greetAgain(worker, sessionId, decodeArgument<ForwarderGreeting>(argument)));
+        return done(service.greetAgain(sessionId, decodeArgument<ForwarderGreeting>(argument)));
       case 'append':
-        return done(handler.append(worker, sessionId, decodeArgument(argument)));
+        return done(service.append(sessionId, decodeArgument(argument)));
       case 'confirmAlive':
-        handler.confirmAlive(worker, sessionId);
+        service.confirmAlive(sessionId);
         return undefined;
       case 'answerRequest':
-        handler.answerRequest(worker, sessionId, decodeArgument<RequestAnswer>(argument));
+        service.answerRequest(sessionId, decodeArgument<RequestAnswer>(argument));
         return undefined;
       case 'closeForwarder':
-        handler.closeForwarder(worker, sessionId);
+        service.closeForwarder(sessionId);
         return undefined;
       case 'openReceiver': {
         const { deviceId, cursors } = decodeArgument<ReceiverGreeting>(argument);
         return done(
-          handler.openReceiver(worker, sessionId, deviceId, cursors, {
+          service.openReceiver(sessionId, deviceId, cursors, {
             moreEvents: () => this.#tell({ notice: 'moreEvents', sessionId }),
             lost: () => this.#tell({ notice: 'lost', sessionId }),
           }),
         );
       }
       case 'subscribe':
-        return done(handler.subscribe(worker, sessionId, decodeArgument(argument)));
+        return done(service.subscribe(sessionId, decodeArgument(argument)));
       case 'readPage':
-        return handler
-          .readPage(worker, sessionId)
+        return service
+          .readPage(sessionId)
           .then((page) =>
             page === undefined ? { outcome: 'done', value: undefined } : { outcome: 'page', page },
           );
       case 'acknowledge':
-        return done(handler.acknowledge(worker, sessionId, decodeArgument(argument)));
+        return done(service.acknowledge(sessionId, decodeArgument(argument)));
       case 'closeReceiver':
-        handler.closeReceiver(worker, sessionId);
+        service.closeReceiver(sessionId);
         return undefined;
     }
   }
@@ -159,7 +154,7 @@ class WorkerStreams implements ChannelEnd {
     } catch (error) {
       if (!(error instanceof StreamServiceError)) throw error;
       const answer: RequestAnswer = { outcome: 'busy', requestId: command.requestId };
-      queueMicrotask(() => this.#handler.answerRequest(this.#worker, sessionId, answer));
+      queueMicrotask(() => this.#service.answerRequest(sessionId, answer));
     }
   }
 

@@ -125,6 +125,26 @@ export type RequestAnswer =
    */
   | { readonly outcome: 'sent' | 'timeout' | 'busy' | 'disconnected'; readonly requestId: string };
 
+/** One reader behind one forwarder. `reader_ip` is a key that nobody takes apart. */
+export interface StreamName {
+  readonly forwarder_id: string;
+  readonly reader_ip: string;
+}
+
+/** A position in a stream: everything up to it, itself included, is done. */
+export interface Cursor extends StreamName {
+  readonly stream_epoch: number;
+  readonly last_seq: number;
+}
+
+export interface ReadEvent extends StreamName {
+  readonly stream_epoch: number;
+  readonly seq: number;
+  readonly reader_timestamp: string;
+  readonly raw_read_line: string;
+  readonly read_type: string;
+}
+
 export interface ConfigGetResponse {
   readonly kind: 'config_get_response';
   readonly request_id: string;
@@ -148,26 +168,6 @@ export interface RestartResponse {
   readonly request_id: string;
   readonly ok: boolean;
   readonly error: string | null;
-}
-
-/** One reader behind one forwarder. `reader_ip` is a key that nobody takes apart. */
-export interface StreamName {
-  readonly forwarder_id: string;
-  readonly reader_ip: string;
-}
-
-/** A position in a stream: everything up to it, itself included, is done. */
-export interface Cursor extends StreamName {
-  readonly stream_epoch: number;
-  readonly last_seq: number;
-}
-
-export interface ReadEvent extends StreamName {
-  readonly stream_epoch: number;
-  readonly seq: number;
-  readonly reader_timestamp: string;
-  readonly raw_read_line: string;
-  readonly read_type: string;
 }
 
 /** The store cannot do now what was asked. The message is for the operator; the client learns less. */

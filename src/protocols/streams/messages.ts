@@ -7,14 +7,7 @@ import type {
   StreamName,
 } from '../../link/streams.ts';
 
-export type {
-  ConfigGetResponse,
-  ConfigSetResponse,
-  Cursor,
-  ReadEvent,
-  RestartResponse,
-  StreamName,
-} from '../../link/streams.ts';
+export type { ConfigGetResponse, ConfigSetResponse, Cursor, ReadEvent, RestartResponse, StreamName };
 
 /**
  * Every message on the wire: one JSON object in a text frame, told apart by `kind`. The names of the fields

@@ -11,16 +11,19 @@ import type {
   ReceiverListener,
   RequestAnswer,
   StreamName,
+  StreamService,
 } from '../../../src/link/streams.ts';
 
 /** Streams in memory. It writes down what it is called for, and answers when it is let. */
-export class RecordingHandler extends EventEmitter<{ call: [call: string] }> implements StreamHandler {
+export class RecordingHandler
+  extends EventEmitter<{ call: [call: string] }>
+  implements StreamHandler, StreamService
+{
   readonly calls: string[] = [];
   readonly greetings: ForwarderGreeting[] = [];
   readonly openings: { readonly cursors: readonly Cursor[] }[] = [];
   readonly stored: ReadEvent[] = [];
   readonly answers: RequestAnswer[] = [];
-  readonly workers = new Set<string>();
   readonly forwarders = new Map<string, ForwarderListener>();
   readonly receivers = new Map<string, ReceiverListener>();
   pages: EventPage[] = [];
@@ -39,31 +42,30 @@ export class RecordingHandler extends EventEmitter<{ call: [call: string] }> imp
     });
   }
 
-  async authenticate(worker: string, tokenHash: Uint8Array): Promise<Device | undefined> {
-    this.#record(worker, 'authenticate');
+  async authenticate(tokenHash: Uint8Array): Promise<Device | undefined> {
+    this.#record('authenticate');
     if (this.failure !== undefined) throw this.failure;
     return tokenHash[0] === 1 ? { id: 'finish', type: 'forwarder', isConnected: false } : undefined;
   }
 
   async openForwarder(
-    worker: string,
     id: string,
     greeting: ForwarderGreeting,
     listener: ForwarderListener,
   ): Promise<boolean> {
-    this.#record(worker, `openForwarder ${id}`);
+    this.#record(`openForwarder ${id}`);
     this.greetings.push(greeting);
     if (this.hasPlace) this.forwarders.set(id, listener);
     return this.hasPlace;
   }
 
-  async greetAgain(worker: string, id: string, greeting: ForwarderGreeting): Promise<void> {
-    this.#record(worker, `greetAgain ${id}`);
+  async greetAgain(id: string, greeting: ForwarderGreeting): Promise<void> {
+    this.#record(`greetAgain ${id}`);
     this.greetings.push(greeting);
   }
 
-  async append(worker: string, id: string, events: readonly ReadEvent[]): Promise<AppendResult> {
-    this.#record(worker, `append ${id} ${events[0]?.seq}`);
+  async append(id: string, events: readonly ReadEvent[]): Promise<AppendResult> {
+    this.#record(`append ${id} ${events[0]?.seq}`);
     this.appending += 1;
     await this.gate;
     this.appending -= 1;
@@ -73,58 +75,59 @@ export class RecordingHandler extends EventEmitter<{ call: [call: string] }> imp
     return { inserted: news.length, retransmitted: events.length - news.length, conflicts: 0 };
   }
 
-  confirmAlive(worker: string, id: string): void {
-    this.#record(worker, `confirmAlive ${id}`);
+  confirmAlive(id: string): void {
+    this.#record(`confirmAlive ${id}`);
   }
 
-  answerRequest(worker: string, id: string, answer: RequestAnswer): void {
+  answerRequest(id: string, answer: RequestAnswer): void {
     this.answers.push(answer);
-    this.#record(worker, `answerRequest ${id}`);
+    this.#record(`answerRequest ${id}`);
   }
 
-  closeForwarder(worker: string, id: string): void {
+  closeForwarder(id: string): void {
     this.forwarders.delete(id);
-    this.#record(worker, `closeForwarder ${id}`);
+    this.#record(`closeForwarder ${id}`);
   }
 
   async openReceiver(
-    worker: string,
     id: string,
     deviceId: string,
     cursors: readonly Cursor[],
     listener: ReceiverListener,
   ): Promise<void> {
-    this.#record(worker, `openReceiver ${id} ${deviceId}`);
+    this.#record(`openReceiver ${id} ${deviceId}`);
     this.openings.push({ cursors });
     this.receivers.set(id, listener);
   }
 
-  async subscribe(worker: string, id: string, streams: readonly StreamName[]): Promise<void> {
-    this.#record(worker, `subscribe ${id} ${streams.map(({ reader_ip }) => reader_ip).join(' ')}`);
+  async subscribe(id: string, streams: readonly StreamName[]): Promise<void> {
+    this.#record(`subscribe ${id} ${streams.map(({ reader_ip }) => reader_ip).join(' ')}`);
   }
 
-  async readPage(worker: string, id: string): Promise<EventPage | undefined> {
-    this.#record(worker, `readPage ${id}`);
+  async readPage(id: string): Promise<EventPage | undefined> {
+    this.#record(`readPage ${id}`);
     await this.gate;
     return this.pages.shift();
   }
 
-  async acknowledge(worker: string, id: string, cursors: readonly Cursor[]): Promise<void> {
-    this.#record(worker, `acknowledge ${id} ${cursors.map(({ last_seq }) => last_seq).join(' ')}`);
+  async acknowledge(id: string, cursors: readonly Cursor[]): Promise<void> {
+    this.#record(`acknowledge ${id} ${cursors.map(({ last_seq }) => last_seq).join(' ')}`);
   }
 
-  closeReceiver(worker: string, id: string): void {
+  closeReceiver(id: string): void {
     this.receivers.delete(id);
-    this.#record(worker, `closeReceiver ${id}`);
+    this.#record(`closeReceiver ${id}`);
   }
 
-  dropWorker(worker: string): void {
-    this.#record(worker, 'dropWorker');
-    this.workers.delete(worker);
+  serve(_worker: string): StreamService {
+    return this;
   }
 
-  #record(worker: string, call: string): void {
-    this.workers.add(worker);
+  dropWorker(_worker: string): void {
+    this.#record('dropWorker');
+  }
+
+  #record(call: string): void {
     this.calls.push(call);
     this.emit('call', call);
   }

@@ -257,6 +257,42 @@ test('after a restart of the store sessions are opened again in order, then call
   assert.deepEqual([...finish.told, ...start.told], []);
 });
 
+test('what a closed session waits for rejects when the connection is lost, and it is not opened again', async (t) => {
+  const setting = new Setting(t);
+  await setting.open();
+  const { streams, handler } = setting;
+  await streams.openForwarder('f', GREETING, new Listener());
+  handler.gate = new Promise(() => {});
+  const appended = streams.append('f', createEvents(1));
+  const closed = handler.called('closeForwarder f');
+  streams.closeForwarder('f');
+  await closed;
+  const rejected = assert.rejects(appended, StreamServiceError);
+  await setting.lose();
+  await rejected;
+  await setting.start(new RecordingHandler());
+  await streams.authenticate(new Uint8Array(32));
+  assert.deepEqual(setting.handler.calls, ['authenticate']);
+});
+
+test('an answer that a probe needs goes out when the session is open again', async (t) => {
+  const setting = new Setting(t);
+  await setting.open();
+  const { streams } = setting;
+  const listener = new Listener();
+  listener.probe = () => streams.confirmAlive('f');
+  await streams.openForwarder('f', GREETING, listener);
+  await setting.lose();
+  const next = new RecordingHandler();
+  next.on('call', (call) => {
+    if (call === 'openForwarder f') queueMicrotask(() => next.forwarders.get('f')?.probe());
+  });
+  const confirmed = next.called('confirmAlive f');
+  await setting.start(next);
+  await confirmed;
+  assert.deepEqual(next.calls, ['openForwarder f', 'confirmAlive f']);
+});
+
 test('an opening that was under way is repeated', async (t) => {
   const setting = new Setting(t);
   await setting.open();
