@@ -1,5 +1,5 @@
+import type { ForwarderGreeting, RequestAnswer } from '../../link/streams.ts';
 import type { Cursor, ReadEvent, StreamName } from './messages.ts';
-import type { ForwarderGreeting, RequestAnswer } from './stream-service.ts';
 
 /** What a session wants done, in this order. */
 export type Action =

@@ -1,8 +1,8 @@
+import { type StreamService, StreamServiceError } from '../../link/streams.ts';
 import type { Action, Complaint } from './action.ts';
 import { ForwarderSession } from './forwarder-session.ts';
 import type { ReceiverSession } from './receiver-session.ts';
 import type { Leaving } from './session.ts';
-import { type StreamService, StreamServiceError } from './stream-service.ts';
 
 /** The longest time that a timer takes. */
 const TIMER_MS_MAX = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
 import type { MessageError } from './message-error.ts';
-import type { Cursor, ReadEvent, StreamName } from './messages.ts';
+import type { Cursor, StreamName } from './messages.ts';
 
 /** What the server sends. The order of the fields is the wire's. */
 
@@ -22,21 +22,6 @@ export function encodeForwarderAck(sessionId: string, entries: readonly Cursor[]
       last_seq,
     })),
   });
-}
-
-/** The events as a JSON list, made once for all receivers that get them. */
-export function encodeEvents(events: readonly ReadEvent[]): string {
-  return JSON.stringify(
-    events.map((event) => ({
-      forwarder_id: event.forwarder_id,
-      reader_ip: event.reader_ip,
-      stream_epoch: event.stream_epoch,
-      seq: event.seq,
-      reader_timestamp: event.reader_timestamp,
-      raw_read_line: event.raw_read_line,
-      read_type: event.read_type,
-    })),
-  );
 }
 
 /** `eventsJson` is what `encodeEvents` made. */

@@ -1,3 +1,4 @@
+import type { AppendResult, Device, ForwarderCommand, ForwarderGreeting } from '../../link/streams.ts';
 import { listAckEntries } from './ack-entries.ts';
 import type { Action } from './action.ts';
 import {
@@ -12,7 +13,6 @@ import { MessageError } from './message-error.ts';
 import type { ForwarderEventBatch, ForwarderHello, Kind, Message } from './messages.ts';
 import { OpenRequests } from './open-requests.ts';
 import { Session } from './session.ts';
-import type { AppendResult, Device, ForwarderCommand, ForwarderGreeting } from './stream-service.ts';
 
 /** What can stand in a URL without being encoded. */
 const URL_SAFE = /^[A-Za-z0-9\-_.~]+$/;

@@ -1,3 +1,14 @@
+import type {
+  ConfigGetResponse,
+  ConfigSetResponse,
+  Cursor,
+  ReadEvent,
+  RestartResponse,
+  StreamName,
+} from '../../link/streams.ts';
+
+export type { ConfigGetResponse, ConfigSetResponse, Cursor, ReadEvent, RestartResponse, StreamName };
+
 /**
  * Every message on the wire: one JSON object in a text frame, told apart by `kind`. The names of the fields
  * are the wire's. Where a field may be absent or null on the wire, it is null here.
@@ -96,15 +107,6 @@ export interface ConfigGetRequest {
   readonly request_id: string;
 }
 
-export interface ConfigGetResponse {
-  readonly kind: 'config_get_response';
-  readonly request_id: string;
-  readonly ok: boolean;
-  readonly error: string | null;
-  readonly config: unknown;
-  readonly restart_needed: boolean;
-}
-
 export interface ConfigSetRequest {
   readonly kind: 'config_set_request';
   readonly request_id: string;
@@ -112,45 +114,9 @@ export interface ConfigSetRequest {
   readonly payload: unknown;
 }
 
-export interface ConfigSetResponse {
-  readonly kind: 'config_set_response';
-  readonly request_id: string;
-  readonly ok: boolean;
-  readonly error: string | null;
-  readonly restart_needed: boolean;
-  readonly status_code: number | null;
-}
-
 export interface RestartRequest {
   readonly kind: 'restart_request';
   readonly request_id: string;
-}
-
-export interface RestartResponse {
-  readonly kind: 'restart_response';
-  readonly request_id: string;
-  readonly ok: boolean;
-  readonly error: string | null;
-}
-
-/** One reader behind one forwarder. `reader_ip` is a key that nobody takes apart. */
-export interface StreamName {
-  readonly forwarder_id: string;
-  readonly reader_ip: string;
-}
-
-/** A position in a stream: everything up to it, itself included, is done. */
-export interface Cursor extends StreamName {
-  readonly stream_epoch: number;
-  readonly last_seq: number;
-}
-
-export interface ReadEvent extends StreamName {
-  readonly stream_epoch: number;
-  readonly seq: number;
-  readonly reader_timestamp: string;
-  readonly raw_read_line: string;
-  readonly read_type: string;
 }
 
 /** What went wrong, for the client's program. */

@@ -1,9 +1,9 @@
+import type { Device, EventPage } from '../../link/streams.ts';
 import type { Action } from './action.ts';
 import { encodeReceiverEventBatch } from './encode.ts';
 import { MessageError } from './message-error.ts';
 import type { Message } from './messages.ts';
 import { Session } from './session.ts';
-import type { Device, EventPage } from './stream-service.ts';
 
 /**
  * A receiver's connection: it says which streams it wants, gets their events, and acknowledges them. The states

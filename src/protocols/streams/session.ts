@@ -1,3 +1,4 @@
+import type { Device } from '../../link/streams.ts';
 import type { Action, Complaint } from './action.ts';
 import { CLOSE_CODES } from './action.ts';
 import { hashBearerToken } from './bearer-token.ts';
@@ -7,7 +8,6 @@ import { SESSION_LIMITS } from './limits.ts';
 import { MessageError } from './message-error.ts';
 import type { Message } from './messages.ts';
 import { Pulse, type StreamSettings } from './pulse.ts';
-import type { Device } from './stream-service.ts';
 import { WaitingFrames } from './waiting-frames.ts';
 
 /** What they mean is told at `Session`. */

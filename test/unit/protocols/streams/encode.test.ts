@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeEvents } from '../../../../src/link/encode-events.ts';
 import * as encode from '../../../../src/protocols/streams/encode.ts';
 import { MessageError } from '../../../../src/protocols/streams/message-error.ts';
 import { CURSOR, EVENT, MESSAGES, SESSION_ID, STREAM } from './exchange.ts';
@@ -22,7 +23,7 @@ test('what the server sends is the protocol, byte for byte', () => {
     '{"kind":"error","code":"INTERNAL_ERROR","message":"come \\"again\\"","retryable":true}',
   );
   assert.equal(
-    encode.encodeReceiverEventBatch('7b0c', encode.encodeEvents([EVENT])),
+    encode.encodeReceiverEventBatch('7b0c', encodeEvents([EVENT])),
     '{"kind":"receiver_event_batch","session_id":"7b0c","events":[{"forwarder_id":"fwd-a","reader_ip":"10.0.0.9:10000","stream_epoch":1,"seq":1,"reader_timestamp":"2026-03-01T09:00:00.010","raw_read_line":"aa400000000123450a2a01123018455927a7","read_type":"raw"}]}',
   );
   assert.equal(
@@ -39,7 +40,7 @@ test('what the server sends is the protocol, byte for byte', () => {
 
 test('fields that are not on the wire are not sent', () => {
   const event = { ...EVENT, received_at: 'now' };
-  assert.equal(encode.encodeEvents([event]), JSON.stringify([EVENT]));
+  assert.equal(encodeEvents([event]), JSON.stringify([EVENT]));
   assert.equal(
     encode.encodeForwarderAck(SESSION_ID, [{ ...CURSOR, ...{ note: 1 } }]),
     JSON.stringify(MESSAGES.forwarder_ack),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Device, ForwarderCommand } from '../../../../src/link/streams.ts';
+import { StreamServiceError } from '../../../../src/link/streams.ts';
 import type { Action } from '../../../../src/protocols/streams/action.ts';
 import { ForwarderSession } from '../../../../src/protocols/streams/forwarder-session.ts';
-import type { Device, ForwarderCommand } from '../../../../src/protocols/streams/stream-service.ts';
-import { StreamServiceError } from '../../../../src/protocols/streams/stream-service.ts';
 import { EVENT, MESSAGES, SESSION_ID } from './exchange.ts';
 import { SETTINGS } from './settings.ts';
 

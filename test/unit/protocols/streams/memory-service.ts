@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodeEvents } from '../../../../src/protocols/streams/encode.ts';
-import type { Cursor, ReadEvent, StreamName } from '../../../../src/protocols/streams/messages.ts';
+import { encodeEvents } from '../../../../src/link/encode-events.ts';
 import {
   type AppendResult,
   type Device,
@@ -12,7 +11,8 @@ import {
   type RequestAnswer,
   type StreamService,
   StreamServiceError,
-} from '../../../../src/protocols/streams/stream-service.ts';
+} from '../../../../src/link/streams.ts';
+import type { Cursor, ReadEvent, StreamName } from '../../../../src/protocols/streams/messages.ts';
 
 const PAGE_EVENTS_MAX = 500;
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { encodeEvents } from '../../../../src/link/encode-events.ts';
+import type { Device } from '../../../../src/link/streams.ts';
 import type { Action } from '../../../../src/protocols/streams/action.ts';
-import { encodeEvents } from '../../../../src/protocols/streams/encode.ts';
 import { ReceiverSession } from '../../../../src/protocols/streams/receiver-session.ts';
-import type { Device } from '../../../../src/protocols/streams/stream-service.ts';
 import { CURSOR, EVENT, MESSAGES, SESSION_ID, STREAM } from './exchange.ts';
 import { SETTINGS } from './settings.ts';
 

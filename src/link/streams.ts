@@ -1,12 +1,3 @@
-import type {
-  ConfigGetResponse,
-  ConfigSetResponse,
-  Cursor,
-  ReadEvent,
-  RestartResponse,
-  StreamName,
-} from './messages.ts';
-
 /**
  * What the sessions of a worker need from the store. Every call names the session, and calls for one session
  * take effect in the order in which they were made: a close also ends an open that is under way. What is asked for a
@@ -129,6 +120,51 @@ export type RequestAnswer =
    * `disconnected`: the forwarder went away.
    */
   | { readonly outcome: 'sent' | 'timeout' | 'busy' | 'disconnected'; readonly requestId: string };
+
+/** One reader behind one forwarder. `reader_ip` is a key that nobody takes apart. */
+export interface StreamName {
+  readonly forwarder_id: string;
+  readonly reader_ip: string;
+}
+
+/** A position in a stream: everything up to it, itself included, is done. */
+export interface Cursor extends StreamName {
+  readonly stream_epoch: number;
+  readonly last_seq: number;
+}
+
+export interface ReadEvent extends StreamName {
+  readonly stream_epoch: number;
+  readonly seq: number;
+  readonly reader_timestamp: string;
+  readonly raw_read_line: string;
+  readonly read_type: string;
+}
+
+export interface ConfigGetResponse {
+  readonly kind: 'config_get_response';
+  readonly request_id: string;
+  readonly ok: boolean;
+  readonly error: string | null;
+  readonly config: unknown;
+  readonly restart_needed: boolean;
+}
+
+export interface ConfigSetResponse {
+  readonly kind: 'config_set_response';
+  readonly request_id: string;
+  readonly ok: boolean;
+  readonly error: string | null;
+  readonly restart_needed: boolean;
+  readonly status_code: number | null;
+}
+
+export interface RestartResponse {
+  readonly kind: 'restart_response';
+  readonly request_id: string;
+  readonly ok: boolean;
+  readonly error: string | null;
+}
 
 /** The store cannot do now what was asked. The message is for the operator; the client learns less. */
 export class StreamServiceError extends Error {
