@@ -6,9 +6,9 @@ export const EVENTS_PER_APPEND_MAX = 20_000;
 /** A reader's line has less than a hundred characters. */
 const LINE_LENGTH_MAX = 64 * 1024;
 /** Of identities, names and the short fields of an event. */
-const TEXT_LENGTH_MAX = 256;
+export const TEXT_LENGTH_MAX = 256;
 const READERS_PER_FORWARDER_MAX = 1000;
-const CURSORS_MAX = 1000;
+export const CURSORS_MAX = 1000;
 
 /** Throws `EventRefusedError` for what no database could hold, or what would hurt the others. */
 export function checkBatches(batches: readonly EventBatch[]): void {
