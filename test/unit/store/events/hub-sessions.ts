@@ -20,9 +20,10 @@ import { createFolder } from '../../../support/folder.ts';
 export const STREAM: StreamName = { forwarder_id: FORWARDER, reader_ip: READER };
 export const RECEIVER = 'rcv-a';
 
-/** Counts what its receivers read. */
+/** Counts what its receivers read, and lets a test act between the reading of a page and its delivery. */
 class CountedStore extends SqliteEventStore {
   readings = 0;
+  beforePage: () => Promise<void> = async () => {};
 
   override findStream(...args: Parameters<EventStore['findStream']>) {
     this.readings += 1;
@@ -34,9 +35,11 @@ class CountedStore extends SqliteEventStore {
     return super.startRead(...args);
   }
 
-  override readPage(...args: Parameters<EventStore['readPage']>) {
+  override async readPage(...args: Parameters<EventStore['readPage']>) {
     this.readings += 1;
-    return super.readPage(...args);
+    const page = await super.readPage(...args);
+    await this.beforePage();
+    return page;
   }
 }
 

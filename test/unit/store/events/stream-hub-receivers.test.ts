@@ -37,6 +37,45 @@ test('a receiver gets what was there and what comes, without a gap or a repeat',
   assert.equal(await receiver.readPage(), undefined);
 });
 
+test('what is stored and announced while a page is read is not missed', async (t) => {
+  const { store, service } = await openHub(t);
+  const forwarder = new TestForwarder(service);
+  await forwarder.open();
+  const receiver = new TestReceiver(service);
+  await receiver.open();
+  await receiver.subscribe(STREAM);
+  let seq = 0;
+  store.beforePage = async () => {
+    if (seq === 3) return;
+    seq += 1;
+    await forwarder.append([readEvent(seq)]);
+    // The announcement has a turn of its own.
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  assert.deepEqual(nameReads(await receiver.readAll()), ['1.1', '1.2', '1.3'].slice(0, seq));
+  assert.ok(seq > 0);
+});
+
+test('a receiver goes on in the database where the events in memory end, over epochs and late events', async (t) => {
+  const { hub, service } = await openHub(t, 2);
+  const forwarder = new TestForwarder(service);
+  await forwarder.open();
+  const receiver = new TestReceiver(service);
+  await receiver.open();
+  await receiver.subscribe(STREAM);
+  assert.deepEqual(await receiver.readAll(), []);
+  await forwarder.append([
+    readEvent(5),
+    readEvent(1, { stream_epoch: 2 }),
+    readEvent(2, { stream_epoch: 2 }),
+  ]);
+  const events = await receiver.read(3);
+  await forwarder.append([readEvent(3), readEvent(9, { stream_epoch: 2 }), readEvent(6)]);
+  hub.forgetRecent();
+  events.push(...(await receiver.read(3)));
+  assert.deepEqual(nameReads(events), ['1.5', '2.1', '2.2', '1.3', '2.9', '1.6']);
+});
+
 test('many receivers that are up to date cost the database nothing', async (t) => {
   const { store, service } = await openHub(t);
   const forwarder = new TestForwarder(service);
