@@ -43,7 +43,7 @@ export class StreamFeeds {
 
   /** The stream has this ID. */
   bind(feed: StreamFeed, streamId: string): void {
-    if (feed.subscriptions === 0) return;
+    if (feed.subscriptions === 0 || feed.streamId === streamId) return;
     this.unbind(feed);
     feed.streamId = streamId;
     this.#byId.set(streamId, feed);

@@ -20,14 +20,37 @@ import { createFolder } from '../../../support/folder.ts';
 export const STREAM: StreamName = { forwarder_id: FORWARDER, reader_ip: READER };
 export const RECEIVER = 'rcv-a';
 
+/** Counts what its receivers read, and lets a test act between the reading of a page and its delivery. */
+class CountedStore extends SqliteEventStore {
+  readings = 0;
+  beforePage: () => Promise<void> = async () => {};
+
+  override findStream(...args: Parameters<EventStore['findStream']>) {
+    this.readings += 1;
+    return super.findStream(...args);
+  }
+
+  override startRead(...args: Parameters<EventStore['startRead']>) {
+    this.readings += 1;
+    return super.startRead(...args);
+  }
+
+  override async readPage(...args: Parameters<EventStore['readPage']>) {
+    this.readings += 1;
+    const page = await super.readPage(...args);
+    await this.beforePage();
+    return page;
+  }
+}
+
 export interface OpenHub {
-  readonly store: EventStore;
+  readonly store: CountedStore;
   readonly hub: StreamHub;
   readonly service: StreamService;
 }
 
 export async function openHub(t: TestContext, pageEventsMax = 500): Promise<OpenHub> {
-  const store = new SqliteEventStore(join(createFolder(t), 'events.db'));
+  const store = new CountedStore(join(createFolder(t), 'events.db'));
   const hub = new StreamHub(store, () => pageEventsMax);
   t.after(async () => {
     hub.close();
@@ -86,7 +109,6 @@ export class TestForwarder {
         if (this.isAlive) this.#service.confirmAlive(this.id);
         else this.close();
       },
-      lost: () => {},
       command: (command) => {
         this.commands.push(command);
         const answer = this.answer(command);
@@ -118,7 +140,6 @@ export class TestReceiver {
 
   open(cursors: readonly Cursor[] = [], deviceId = RECEIVER): Promise<void> {
     return this.#service.openReceiver(this.id, deviceId, cursors, {
-      lost: () => {},
       moreEvents: () => {
         this.announcements += 1;
         this.#news.resolve();
@@ -169,11 +190,6 @@ export class TestReceiver {
     return events;
   }
 
-  async hearNews(): Promise<void> {
-    await this.#news.promise;
-    this.#news = Promise.withResolvers();
-  }
-
   close(): void {
     this.#service.closeReceiver(this.id);
   }
@@ -181,17 +197,4 @@ export class TestReceiver {
 
 export function nameReads(events: readonly ReadEvent[]): string[] {
   return events.map(({ stream_epoch, seq }) => `${stream_epoch}.${seq}`);
-}
-
-/** Counts what goes to the database of these calls. */
-export function countCalls<K extends 'readPage' | 'startRead' | 'findStream'>(store: EventStore, name: K) {
-  const counted = { calls: 0 };
-  const call = store[name].bind(store) as (...args: unknown[]) => unknown;
-  Object.assign(store, {
-    [name]: (...args: unknown[]) => {
-      counted.calls += 1;
-      return call(...args);
-    },
-  });
-  return counted;
 }
