@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { StreamHandler } from '../../link/stream-server.ts';
-import type { StreamService } from '../../link/streams.ts';
 import type { Component } from '../../process/component.ts';
 import type { DeviceType, EventStore } from './event-store.ts';
 import { StreamHub } from './stream-hub.ts';
@@ -25,16 +24,9 @@ export class EventStreams implements Component {
     this.#hub = new StreamHub(store, pageEventsMax);
   }
 
-  /** For the link: each call with the worker's name in front. */
+  /** For the link. */
   get handler(): StreamHandler {
-    const hub = this.#hub;
-    const forward =
-      (method: keyof StreamService) =>
-      (worker: string, ...parameters: never[]) =>
-        (hub.serve(worker)[method] as (...all: never[]) => unknown)(...parameters);
-    return new Proxy({ dropWorker: (worker: string) => hub.dropWorker(worker) } as never, {
-      get: (target, method) => Reflect.get(target, method) ?? forward(method as keyof StreamService),
-    });
+    return this.#hub;
   }
 
   start(): Promise<void> {
@@ -45,8 +37,9 @@ export class EventStreams implements Component {
     return this.#store.drain(deadline);
   }
 
-  close(): Promise<void> {
-    return this.#store.close();
+  async close(): Promise<void> {
+    this.#hub.close();
+    await this.#store.close();
   }
 
   /** What an operator asks. Throws `StreamRequestError`. */

@@ -109,6 +109,7 @@ export class TestForwarder {
         if (this.isAlive) this.#service.confirmAlive(this.id);
         else this.close();
       },
+      lost: () => {},
       command: (command) => {
         this.commands.push(command);
         const answer = this.answer(command);
@@ -140,6 +141,7 @@ export class TestReceiver {
 
   open(cursors: readonly Cursor[] = [], deviceId = RECEIVER): Promise<void> {
     return this.#service.openReceiver(this.id, deviceId, cursors, {
+      lost: () => {},
       moreEvents: () => {
         this.announcements += 1;
         this.#news.resolve();
