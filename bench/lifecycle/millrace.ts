@@ -74,6 +74,8 @@ port = 0
 enabled = false
 [logging]
 console = "json"
+[streams]
+enabled = false
 [logs]
 max_batch_size = ${batchSize}
 [daemon]
