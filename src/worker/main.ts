@@ -18,6 +18,7 @@ export function runWorker(): Promise<number> {
   let order: WorkerOrder;
   let link: LinkClient | undefined;
   let logs: LogQueue | undefined;
+  let streams: StreamClient | undefined;
   let server: ConnectionServer | undefined;
 
   return serveSupervisor<WorkerOrder, WorkerReport>(
@@ -27,12 +28,13 @@ export function runWorker(): Promise<number> {
         const { config, paths, listeners } = order;
         logger.level = config.logging.level;
         link = new LinkClient(paths.linkSocket, logger);
+        streams = new StreamClient(link);
         await link.open();
         logs = new LogQueue(link, config.logs);
         const { health } = link;
         const services: Services = {
           logs,
-          streams: new StreamClient(link),
+          streams,
           upgrades: config.streams.enabled ? UPGRADES : [],
           config: () => order.config,
           health: () => link?.health ?? health,
@@ -71,6 +73,7 @@ export function runWorker(): Promise<number> {
       },
       async close() {
         await server?.close();
+        streams?.close();
         link?.close();
       },
       report() {
